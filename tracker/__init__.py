@@ -1,0 +1,1 @@
+"""Tracker of the partnerships between Volgograd and its twin cities."""
