@@ -1,0 +1,175 @@
+"""Calendars as values: what one entry is, what stands at a calendar's head, and what a calendar selects.
+
+Pure: an `Entry` carries everything its bytes need, so that the same values give the same bytes on every machine and
+on every day. How an activity or an occasion becomes an `Entry` is told elsewhere; here are only the decisions that all
+entries share (colour and label of a kind, what may never be written into a calendar).
+"""
+
+import dataclasses
+import enum
+from collections.abc import Collection
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from tracker.i18n import N_
+
+OCCASION: Final = "occasion"
+"""The kind of an entry that is an anniversary or an observance, beside the five kinds of activity."""
+
+CANCELLED_TITLE: Final = N_("Cancelled: {title}")
+"""Some programs show a cancelled entry like any other, so the title says it too."""
+
+
+class EntryStatus(enum.StrEnum):
+    CONFIRMED = "CONFIRMED"
+    TENTATIVE = "TENTATIVE"
+    CANCELLED = "CANCELLED"
+
+
+class AccessClass(enum.StrEnum):
+    PUBLIC = "PUBLIC"
+    PRIVATE = "PRIVATE"
+    CONFIDENTIAL = "CONFIDENTIAL"
+
+
+@dataclasses.dataclass(frozen=True)
+class Colour:
+    """A colour under both its names: calendar programs want the CSS3 word, Apple and our pages the number."""
+
+    name: str
+    hex: str
+
+
+@dataclasses.dataclass(frozen=True)
+class KindStyle:
+    colour: Colour
+    label: str  # message id
+
+
+# White text on each of these has a contrast of at least 4.5 : 1 (WCAG AA), so pages may use them as badges.
+KIND_STYLES: Final[dict[str, KindStyle]] = {
+    "exchange": KindStyle(Colour("teal", "#008080"), N_("Exchange")),
+    "aid_shipment": KindStyle(Colour("darkolivegreen", "#556B2F"), N_("Aid shipment")),
+    "festival": KindStyle(Colour("darkorchid", "#9932CC"), N_("Festival")),
+    "delegation": KindStyle(Colour("royalblue", "#4169E1"), N_("Delegation")),
+    "milestone": KindStyle(Colour("sienna", "#A0522D"), N_("Milestone")),
+    OCCASION: KindStyle(Colour("firebrick", "#B22222"), N_("Anniversary")),
+}
+
+CALENDAR_COLOUR: Final = Colour("darkslateblue", "#483D8B")
+
+
+@dataclasses.dataclass(frozen=True)
+class Entry:
+    """One entry of a calendar (a VEVENT).
+
+    A `date` means the whole day and `end` is then the last day itself. A `datetime` is the time on the wall in
+    `timezone`, never an instant: the zone's rules may change between planning and happening.
+    """
+
+    uid: str  # from a stored identity, never from content or time
+    sequence: int  # only grows
+    stamp: datetime  # aware UTC, the last change
+    summary: str
+    start: date | datetime
+    end: date | datetime | None
+    language: str  # of summary, description, location and categories
+    timezone: str | None = None  # IANA name, for times only
+    created: datetime | None = None
+    description: str = ""
+    location: str = ""
+    url: str = ""
+    categories: tuple[str, ...] = ()
+    color: str | None = None  # CSS3 name
+    status: EntryStatus = EntryStatus.CONFIRMED
+    transparent: bool = False
+    access_class: AccessClass = AccessClass.PUBLIC
+    geo: tuple[float, float] | None = None  # latitude, longitude
+    related_to: str | None = None  # uid of the entry this one belongs to
+    alarms: tuple[timedelta, ...] = ()  # how long before the start; less than zero is after it
+
+    def __post_init__(self) -> None:
+        for fault in self._faults():
+            raise ValueError(f"entry {self.uid!r}: {fault}")
+
+    @property
+    def all_day(self) -> bool:
+        return not isinstance(self.start, datetime)
+
+    def _faults(self) -> list[str]:
+        """What would make calendar programs refuse or misread the entry. Our own mistakes, hence no InvalidInput."""
+        faults = []
+        if not self.uid.strip():
+            faults.append("needs a uid")
+        if self.sequence < 0:
+            faults.append("sequence counts from 0")
+        if self.stamp.utcoffset() is None or (self.created is not None and self.created.utcoffset() is None):
+            faults.append("stamp and created must be aware")
+        if self.color is not None and not (self.color.isascii() and self.color.isalpha()):
+            faults.append(f"color must be a CSS3 name, not {self.color!r}")
+        return faults + self._faults_of_time()
+
+    def _faults_of_time(self) -> list[str]:
+        if self.end is not None and isinstance(self.end, datetime) == self.all_day:
+            return ["start and end must both be days or both be times"]
+        if self.all_day and self.timezone is not None:
+            return ["a whole day has no time zone"]
+        if isinstance(self.start, datetime) and self.timezone is None:
+            return ["a time needs its zone; programs read a floating time each in their own way"]
+        if any(isinstance(t, datetime) and t.tzinfo is not None for t in (self.start, self.end)):
+            return ["start and end are times on the wall, without tzinfo"]
+        if self.end is not None and self.end < self.start:
+            return ["ends before it starts"]
+        return []
+
+
+@dataclasses.dataclass(frozen=True)
+class CalendarHead:
+    """What stands above the entries. `stamp` is the last change of anything inside, None where nobody keeps it."""
+
+    uid: str  # fixed and stored
+    name: str
+    language: str
+    description: str = ""
+    color: Colour = CALENDAR_COLOUR
+    refresh: timedelta = timedelta(hours=6)
+    url: str = ""  # a page about the calendar
+    source: str = ""  # where its newest bytes are; leave it out where that address is a secret
+    stamp: datetime | None = None
+
+
+@dataclasses.dataclass(frozen=True)
+class Selection:
+    """What a calendar holds. Empty `twins` or `kinds` mean all; `first` and `last` are days, both inclusive."""
+
+    twins: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    language: str = "en"
+    occasions: bool = True
+    first: date | None = None
+    last: date | None = None
+
+    def __post_init__(self) -> None:
+        # One spelling for one selection, so that equal calendars can share their stored bytes.
+        object.__setattr__(self, "twins", tuple(sorted(set(self.twins))))
+        object.__setattr__(self, "kinds", tuple(sorted(set(self.kinds))))
+
+    def matches(self, *, kind: str, twins: Collection[str], first: date | None, last: date | None) -> bool:
+        """Does a thing of this kind, with these twins, between these days (None: not bounded) belong in here?
+
+        Occasions follow the switch `occasions`, not the list of kinds. An occasion without a twin (8 May) concerns
+        every partnership; an activity without one is shown only where all twins are.
+        """
+        if kind == OCCASION:
+            wanted = self.occasions and (not self.twins or not twins or self._names_one_of(twins))
+        else:
+            wanted = (not self.kinds or kind in self.kinds) and (not self.twins or self._names_one_of(twins))
+        return wanted and self._overlaps(first, last)
+
+    def _names_one_of(self, twins: Collection[str]) -> bool:
+        return not set(self.twins).isdisjoint(twins)
+
+    def _overlaps(self, first: date | None, last: date | None) -> bool:
+        ends_before = self.first is not None and last is not None and last < self.first
+        begins_after = self.last is not None and first is not None and first > self.last
+        return not (ends_before or begins_after)
