@@ -210,7 +210,7 @@ def _values(day: date, language: str) -> dict[str, object]:
         "Month": locale.months["stand-alone"]["wide"][day.month],
         "number": century,
         "ordinal": english_ordinal(century),
-        "roman": _roman(century),
+        "roman": roman(century),
         "ru_from": _russian_from(day),
     }
 
@@ -224,7 +224,8 @@ def _russian_from(day: date) -> str:
     return "со" if day.day == 2 else "с"
 
 
-def _roman(number: int) -> str:
+def roman(number: int) -> str:
+    """XX for the 20th century, as Russian writes it."""
     digits = {10: "X", 9: "IX", 5: "V", 4: "IV", 1: "I"}
     text = ""
     for value, sign in digits.items():
@@ -243,5 +244,6 @@ __all__ = [
     "from_to",
     "month_of_year",
     "phrase",
+    "roman",
     "uncertain",
 ]

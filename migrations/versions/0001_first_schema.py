@@ -1,0 +1,399 @@
+"""The first schema."""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
+
+JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "activities",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("external_id", sa.String(length=200), nullable=True),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("subtype", sa.String(length=200), nullable=False),
+        sa.Column("status", sa.String(length=20), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("title", JSON, nullable=False),
+        sa.Column("description", JSON, nullable=False),
+        sa.Column("direction", sa.String(length=20), nullable=False),
+        sa.Column("start", sa.String(length=200), nullable=False),
+        sa.Column("end", sa.String(length=200), nullable=True),
+        sa.Column("timezone", sa.String(length=200), nullable=True),
+        sa.Column("earliest", sa.Date(), nullable=True),
+        sa.Column("latest", sa.Date(), nullable=True),
+        sa.Column("sort_key", sa.String(length=60), nullable=False),
+        sa.Column("place", sa.Text(), nullable=False),
+        sa.Column("visibility", sa.String(length=20), nullable=False),
+        sa.Column("leaders", JSON, nullable=False),
+        sa.Column("organisers", JSON, nullable=False),
+        sa.Column("quantity_note", sa.Text(), nullable=False),
+        sa.Column("counts_for", JSON, nullable=False),
+        sa.Column("sources", JSON, nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("details", JSON, nullable=False),
+        sa.Column("search_text", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "direction IN ('to_hub', 'from_hub', 'mutual', 'elsewhere', 'none')",
+            name=op.f("ck_activities_direction_known"),
+        ),
+        sa.CheckConstraint(
+            "kind IN ('exchange', 'aid_shipment', 'festival', 'delegation', 'milestone')",
+            name=op.f("ck_activities_kind_known"),
+        ),
+        sa.CheckConstraint(
+            "status IN ('planned', 'confirmed', 'held', 'cancelled', 'postponed')",
+            name=op.f("ck_activities_status_known"),
+        ),
+        sa.CheckConstraint(
+            "status NOT IN ('cancelled', 'postponed') OR reason <> ''", name=op.f("ck_activities_reason_given")
+        ),
+        sa.CheckConstraint(
+            "visibility IN ('public', 'members', 'staff', 'confidential')", name=op.f("ck_activities_visibility_known")
+        ),
+        sa.CheckConstraint(
+            "latest IS NULL OR earliest IS NULL OR latest >= earliest", name=op.f("ck_activities_ends_after_start")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_activities")),
+        sa.UniqueConstraint("external_id", name=op.f("uq_activities_external_id")),
+    )
+    with op.batch_alter_table("activities", schema=None) as batch_op:
+        batch_op.create_index("ix_activities_earliest_latest", ["earliest", "latest"], unique=False)
+        batch_op.create_index("ix_activities_kind_sort_key", ["kind", "sort_key"], unique=False)
+        batch_op.create_index("ix_activities_sort_key_id", ["sort_key", "id"], unique=False)
+        batch_op.create_index("ix_activities_status_latest", ["status", "latest"], unique=False)
+
+    op.create_table(
+        "bookmarks",
+        sa.Column("consumer", sa.String(length=40), nullable=False),
+        sa.Column("shard", sa.SmallInteger(), nullable=False),
+        sa.Column("position", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("tries", sa.SmallInteger(), nullable=False),
+        sa.Column("not_before", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("error", sa.Text(), nullable=True),
+        sa.CheckConstraint("tries >= 0", name=op.f("ck_bookmarks_tries_not_negative")),
+        sa.PrimaryKeyConstraint("consumer", "shard", name=op.f("pk_bookmarks")),
+    )
+    op.create_table(
+        "events",
+        sa.Column(
+            "position", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), sa.Identity(always=False), nullable=False
+        ),
+        sa.Column("shard", sa.SmallInteger(), nullable=False),
+        sa.Column("type", sa.String(length=60), nullable=False),
+        sa.Column("subject", sa.String(length=120), nullable=False),
+        sa.Column("data", JSON, nullable=False),
+        sa.Column("actor", sa.String(length=120), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("position", name=op.f("pk_events")),
+    )
+    with op.batch_alter_table("events", schema=None) as batch_op:
+        batch_op.create_index("ix_events_shard_position", ["shard", "position"], unique=False)
+        batch_op.create_index("ix_events_subject_position", ["subject", "position"], unique=False)
+
+    op.create_table(
+        "link_kinds",
+        sa.Column("slug", sa.String(length=80), nullable=False),
+        sa.Column("names", JSON, nullable=False),
+        sa.PrimaryKeyConstraint("slug", name=op.f("pk_link_kinds")),
+    )
+    op.create_table(
+        "registry",
+        sa.Column("subject", sa.String(length=120), nullable=False),
+        sa.Column("document", JSON, nullable=False),
+        sa.PrimaryKeyConstraint("subject", name=op.f("pk_registry")),
+    )
+    op.create_table(
+        "roles",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("description", sa.Text(), nullable=False),
+        sa.Column("permissions", JSON, nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_roles")),
+        sa.UniqueConstraint("name", name=op.f("uq_roles_name")),
+    )
+    op.create_table(
+        "users",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("email", sa.String(length=255), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("password", sa.String(length=255), nullable=True),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("fs_uniquifier", sa.String(length=64), nullable=False),
+        sa.Column("language", sa.String(length=8), nullable=False),
+        sa.Column("timezone", sa.String(length=80), nullable=False),
+        sa.Column("reminders_by_mail", sa.Boolean(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_users")),
+        sa.UniqueConstraint("email", name=op.f("uq_users_email")),
+        sa.UniqueConstraint("fs_uniquifier", name=op.f("uq_users_fs_uniquifier")),
+    )
+    op.create_table(
+        "activity_counts",
+        sa.Column("activity_id", sa.Uuid(), nullable=False),
+        sa.Column("place", sa.SmallInteger(), nullable=False),
+        sa.Column("of", sa.String(length=200), nullable=False),
+        sa.Column("side", sa.String(length=20), nullable=True),
+        sa.Column("value", sa.Integer(), nullable=False),
+        sa.Column("bound", sa.String(length=20), nullable=False),
+        sa.Column("basis", sa.String(length=20), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            "basis IN ('planned', 'wanted', 'registered', 'actual')", name=op.f("ck_activity_counts_basis_known")
+        ),
+        sa.CheckConstraint("bound IN ('exact', 'about', 'more_than')", name=op.f("ck_activity_counts_bound_known")),
+        sa.CheckConstraint(
+            "side IS NULL OR side IN ('hub', 'twin', 'both', 'other')", name=op.f("ck_activity_counts_side_known")
+        ),
+        sa.CheckConstraint("value >= 0", name=op.f("ck_activity_counts_value_not_negative")),
+        sa.ForeignKeyConstraint(
+            ["activity_id"],
+            ["activities.id"],
+            name=op.f("fk_activity_counts_activity_id_activities"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("activity_id", "place", name=op.f("pk_activity_counts")),
+    )
+    op.create_table(
+        "activity_goods",
+        sa.Column("activity_id", sa.Uuid(), nullable=False),
+        sa.Column("place", sa.SmallInteger(), nullable=False),
+        sa.Column("description", sa.Text(), nullable=False),
+        sa.Column("quantity", sa.BigInteger(), nullable=True),
+        sa.Column("unit", sa.String(length=200), nullable=False),
+        sa.Column("weight_kg", sa.BigInteger(), nullable=True),
+        sa.Column("value", sa.BigInteger(), nullable=True),
+        sa.Column("currency", sa.String(length=3), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["activity_id"],
+            ["activities.id"],
+            name=op.f("fk_activity_goods_activity_id_activities"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("activity_id", "place", name=op.f("pk_activity_goods")),
+    )
+    op.create_table(
+        "activity_money",
+        sa.Column("activity_id", sa.Uuid(), nullable=False),
+        sa.Column("place", sa.SmallInteger(), nullable=False),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("role", sa.String(length=200), nullable=False),
+        sa.Column("funder", sa.String(length=200), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.CheckConstraint("amount >= 0", name=op.f("ck_activity_money_amount_not_negative")),
+        sa.ForeignKeyConstraint(
+            ["activity_id"],
+            ["activities.id"],
+            name=op.f("fk_activity_money_activity_id_activities"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("activity_id", "place", name=op.f("pk_activity_money")),
+    )
+    op.create_table(
+        "idempotency_keys",
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(length=200), nullable=False),
+        sa.Column("fingerprint", sa.String(length=64), nullable=False),
+        sa.Column("status", sa.Integer(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("location", sa.String(length=300), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["users.id"], name=op.f("fk_idempotency_keys_user_id_users"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("user_id", "key", name=op.f("pk_idempotency_keys")),
+    )
+    with op.batch_alter_table("idempotency_keys", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_idempotency_keys_created_at"), ["created_at"], unique=False)
+
+    op.create_table(
+        "parked_events",
+        sa.Column("consumer", sa.String(length=40), nullable=False),
+        sa.Column("position", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("error", sa.Text(), nullable=False),
+        sa.Column("parked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["position"], ["events.position"], name=op.f("fk_parked_events_position_events")),
+        sa.PrimaryKeyConstraint("consumer", "position", name=op.f("pk_parked_events")),
+    )
+    op.create_table(
+        "tokens",
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_tokens_user_id_users"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("hash", name=op.f("pk_tokens")),
+    )
+    with op.batch_alter_table("tokens", schema=None) as batch_op:
+        batch_op.create_index("ix_tokens_user_id", ["user_id"], unique=False)
+
+    op.create_table(
+        "twins",
+        sa.Column("slug", sa.String(length=80), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("names", JSON, nullable=False),
+        sa.Column("local_name", sa.String(length=200), nullable=False),
+        sa.Column("former_names", JSON, nullable=False),
+        sa.Column("country", sa.String(length=2), nullable=False),
+        sa.Column("country_label", JSON, nullable=False),
+        sa.Column("link", sa.String(length=80), nullable=False),
+        sa.Column("latitude", sa.Float(), nullable=True),
+        sa.Column("longitude", sa.Float(), nullable=True),
+        sa.Column("timezone", sa.String(length=200), nullable=True),
+        sa.Column("verified", sa.Boolean(), nullable=False),
+        sa.Column("sources", JSON, nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("latitude IS NULL OR latitude BETWEEN -90 AND 90", name=op.f("ck_twins_latitude_on_earth")),
+        sa.CheckConstraint(
+            "longitude IS NULL OR longitude BETWEEN -180 AND 180", name=op.f("ck_twins_longitude_on_earth")
+        ),
+        sa.ForeignKeyConstraint(["link"], ["link_kinds.slug"], name=op.f("fk_twins_link_link_kinds")),
+        sa.PrimaryKeyConstraint("slug", name=op.f("pk_twins")),
+    )
+    op.create_table(
+        "user_roles",
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("role_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["role_id"], ["roles.id"], name=op.f("fk_user_roles_role_id_roles"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["users.id"], name=op.f("fk_user_roles_user_id_users"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("user_id", "role_id", name=op.f("pk_user_roles")),
+    )
+    op.create_table(
+        "activity_twins",
+        sa.Column("activity_id", sa.Uuid(), nullable=False),
+        sa.Column("place", sa.SmallInteger(), nullable=False),
+        sa.Column("twin", sa.String(length=80), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["activity_id"],
+            ["activities.id"],
+            name=op.f("fk_activity_twins_activity_id_activities"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(["twin"], ["twins.slug"], name=op.f("fk_activity_twins_twin_twins")),
+        sa.PrimaryKeyConstraint("activity_id", "place", name=op.f("pk_activity_twins")),
+    )
+    with op.batch_alter_table("activity_twins", schema=None) as batch_op:
+        batch_op.create_index("ix_activity_twins_twin_activity_id", ["twin", "activity_id"], unique=False)
+
+    op.create_table(
+        "honours",
+        sa.Column("slug", sa.String(length=120), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=80), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("local_name", sa.Text(), nullable=False),
+        sa.Column("city", sa.String(length=200), nullable=False),
+        sa.Column("country", sa.String(length=2), nullable=False),
+        sa.Column("twin", sa.String(length=80), nullable=True),
+        sa.Column("date", sa.String(length=40), nullable=True),
+        sa.Column("verified", sa.Boolean(), nullable=False),
+        sa.Column("sources", JSON, nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["twin"], ["twins.slug"], name=op.f("fk_honours_twin_twins")),
+        sa.PrimaryKeyConstraint("slug", name=op.f("pk_honours")),
+    )
+    with op.batch_alter_table("honours", schema=None) as batch_op:
+        batch_op.create_index("ix_honours_twin", ["twin"], unique=False)
+
+    op.create_table(
+        "observances",
+        sa.Column("slug", sa.String(length=80), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("rule", sa.String(length=80), nullable=False),
+        sa.Column("titles", JSON, nullable=False),
+        sa.Column("twin", sa.String(length=80), nullable=True),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["twin"], ["twins.slug"], name=op.f("fk_observances_twin_twins")),
+        sa.PrimaryKeyConstraint("slug", name=op.f("pk_observances")),
+    )
+    op.create_table(
+        "twin_dates",
+        sa.Column("twin", sa.String(length=80), nullable=False),
+        sa.Column("place", sa.SmallInteger(), nullable=False),
+        sa.Column("edtf", sa.String(length=40), nullable=False),
+        sa.Column("basis", sa.Text(), nullable=False),
+        sa.Column("primary", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["twin"], ["twins.slug"], name=op.f("fk_twin_dates_twin_twins"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("twin", "place", name=op.f("pk_twin_dates")),
+    )
+    op.create_table(
+        "twin_states",
+        sa.Column("twin", sa.String(length=80), nullable=False),
+        sa.Column("place", sa.SmallInteger(), nullable=False),
+        sa.Column("level", sa.String(length=20), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("since", sa.String(length=40), nullable=True),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("verified", sa.Boolean(), nullable=False),
+        sa.CheckConstraint(
+            "level IN ('agreement', 'official_contacts', 'citizens_contacts')", name=op.f("ck_twin_states_level_known")
+        ),
+        sa.CheckConstraint(
+            "state IN ('in_force', 'ended', 'planned', 'normal', 'resting', 'going_on', 'unknown')",
+            name=op.f("ck_twin_states_state_known"),
+        ),
+        sa.ForeignKeyConstraint(["twin"], ["twins.slug"], name=op.f("fk_twin_states_twin_twins"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("twin", "place", name=op.f("pk_twin_states")),
+    )
+
+
+def downgrade() -> None:
+    op.drop_table("twin_states")
+    op.drop_table("twin_dates")
+    op.drop_table("observances")
+    with op.batch_alter_table("honours", schema=None) as batch_op:
+        batch_op.drop_index("ix_honours_twin")
+
+    op.drop_table("honours")
+    with op.batch_alter_table("activity_twins", schema=None) as batch_op:
+        batch_op.drop_index("ix_activity_twins_twin_activity_id")
+
+    op.drop_table("activity_twins")
+    op.drop_table("user_roles")
+    op.drop_table("twins")
+    with op.batch_alter_table("tokens", schema=None) as batch_op:
+        batch_op.drop_index("ix_tokens_user_id")
+
+    op.drop_table("tokens")
+    op.drop_table("parked_events")
+    with op.batch_alter_table("idempotency_keys", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_idempotency_keys_created_at"))
+
+    op.drop_table("idempotency_keys")
+    op.drop_table("activity_money")
+    op.drop_table("activity_goods")
+    op.drop_table("activity_counts")
+    op.drop_table("users")
+    op.drop_table("roles")
+    op.drop_table("registry")
+    op.drop_table("link_kinds")
+    with op.batch_alter_table("events", schema=None) as batch_op:
+        batch_op.drop_index("ix_events_subject_position")
+        batch_op.drop_index("ix_events_shard_position")
+
+    op.drop_table("events")
+    op.drop_table("bookmarks")
+    with op.batch_alter_table("activities", schema=None) as batch_op:
+        batch_op.drop_index("ix_activities_status_latest")
+        batch_op.drop_index("ix_activities_sort_key_id")
+        batch_op.drop_index("ix_activities_kind_sort_key")
+        batch_op.drop_index("ix_activities_earliest_latest")
+
+    op.drop_table("activities")

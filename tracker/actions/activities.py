@@ -1,0 +1,191 @@
+"""Recording, revising, removing and importing activities: rows and event in one unit of work."""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from uuid import UUID, uuid4
+
+from tracker.domain.activities import Activity, ActivityContent, Status, StatusChangeRefused, check_status_change
+from tracker.domain.commands import Actor, ImportActivities, RecordActivity, RemoveActivity, ReviseActivity
+from tracker.domain.events import EventType, changes
+from tracker.domain.search import search_text
+from tracker.domain.twins import Twin
+from tracker.errors import Conflict, FieldProblem, InvalidInput, NotFound
+from tracker.i18n import N_
+from tracker.store import activities as store
+from tracker.store import twins as twin_store
+from tracker.store.unit_of_work import Database, Unit
+
+_SLICE = 500
+"""Rows of a sheet that are looked up and written together."""
+
+
+@dataclass(frozen=True)
+class ImportOutcome:
+    """How many rows of a sheet made a new activity, changed one, or said what was known already."""
+
+    created: int
+    changed: int
+    unchanged: int
+
+
+def record_activity(database: Database, command: RecordActivity, actor: Actor, now: dt.datetime) -> Activity:
+    """Log a new activity. Raises `InvalidInput` for an unknown twin or a status that cannot be yet."""
+    with database.unit(actor.name, now) as unit:
+        twins = twin_store.load_all(unit.session)
+        _check(command.content, twins, now)
+        return _record(unit, command.content, twins, command.id or uuid4()).to_activity()
+
+
+def revise_activity(database: Database, command: ReviseActivity, actor: Actor, now: dt.datetime) -> Activity:
+    """Replace an activity's content. Raises `NotFound`, `Conflict` on a stale version, `InvalidInput`."""
+    with database.unit(actor.name, now) as unit:
+        twins = twin_store.load_all(unit.session)
+        row = _current(unit, command.id, command.version)
+        _check(command.content, twins, now)
+        _revise(unit, row, command.content, twins)
+        return row.to_activity()
+
+
+def remove_activity(database: Database, command: RemoveActivity, actor: Actor, now: dt.datetime) -> None:
+    """Put an activity into the bin: lists no longer show it, calendars tell their subscribers."""
+    with database.unit(actor.name, now) as unit:
+        row = _current(unit, command.id, command.version)
+        row.version, row.removed_at, row.changed_at = row.version + 1, now, now
+        before = row.to_activity().model_dump(mode="json")
+        unit.append(EventType.ACTIVITY_REMOVED, subject(row.id), {"before": before, "after": {}})
+
+
+def import_activities(
+    database: Database, command: ImportActivities, actor: Actor, now: dt.datetime, *, dry_run: bool = False
+) -> ImportOutcome:
+    """Take in a whole sheet, all rows or none. A row is known again by its external id.
+
+    Raises `InvalidInput` whose fields are `<row index>.<field>`.
+    """
+    try:
+        with database.unit(actor.name, now) as unit:
+            outcome = _import(unit, command, now)
+            if dry_run:
+                raise _DryRun(outcome)
+            return outcome
+    except _DryRun as stopped:
+        return stopped.outcome
+
+
+class _DryRun(Exception):
+    """Leaves the unit of work without a commit, so that a dry run goes exactly the way of a real one."""
+
+    def __init__(self, outcome: ImportOutcome) -> None:
+        super().__init__()
+        self.outcome = outcome
+
+
+def subject(activity_id: UUID) -> str:
+    return f"activity:{activity_id}"
+
+
+def _import(unit: Unit, command: ImportActivities, now: dt.datetime) -> ImportOutcome:
+    twins = twin_store.load_all(unit.session)
+    problems = [
+        FieldProblem(f"{index}.{problem.field}", problem.value, problem.reason, problem.values)
+        for index, content in enumerate(command.contents)
+        for problem in _problems(content, twins, now)
+    ]
+    if problems:
+        raise InvalidInput(problems)
+    created = changed = 0
+    for contents, given in _slices(command):
+        known = store.by_external_ids(unit.session, [c.external_id for c in contents if c.external_id])
+        for content, fields in zip(contents, given, strict=True):
+            row = known.get(content.external_id or "")
+            if row is None:
+                _record(unit, content, twins, uuid4())
+                created += 1
+            elif _revise(unit, row, _merged(row, content, fields), twins):
+                changed += 1
+        unit.session.flush()
+    return ImportOutcome(created, changed, len(command.contents) - created - changed)
+
+
+def _slices(command: ImportActivities) -> Iterator[tuple[tuple[ActivityContent, ...], tuple[frozenset[str], ...]]]:
+    for at in range(0, len(command.contents), _SLICE):
+        yield command.contents[at : at + _SLICE], command.given[at : at + _SLICE]
+
+
+def _merged(row: store.ActivityRow, content: ActivityContent, given: frozenset[str]) -> ActivityContent:
+    """What the sheet says over what is known: a column the sheet lacks leaves its field alone."""
+    known = row.to_activity().content()
+    update = {name: getattr(content, name) for name in given}
+    for texts in ("title", "description"):
+        if texts in update:
+            # A sheet with German titles only must not wipe the Russian ones.
+            update[texts] = {**getattr(known, texts), **update[texts]}
+    return ActivityContent.model_validate({**known.model_dump(), **{n: _plain(v) for n, v in update.items()}})
+
+
+def _plain(value: object) -> object:
+    dump = getattr(value, "model_dump", None)
+    return dump() if dump else value
+
+
+def _record(unit: Unit, content: ActivityContent, twins: dict[str, Twin], new_id: UUID) -> store.ActivityRow:
+    row = store.ActivityRow(id=new_id, version=1, created_at=unit.now, changed_at=unit.now)
+    store.write_content(row, content, _searchable(content, twins))
+    unit.session.add(row)
+    after = {**content.model_dump(mode="json"), "version": 1}
+    unit.append(EventType.ACTIVITY_RECORDED, subject(new_id), {"before": {}, "after": after})
+    return row
+
+
+def _revise(unit: Unit, row: store.ActivityRow, content: ActivityContent, twins: dict[str, Twin]) -> bool:
+    """Change a row if the content differs; False where there is nothing to do."""
+    known = row.to_activity().content()
+    difference = changes(known.model_dump(mode="json"), content.model_dump(mode="json"))
+    if not difference["after"]:
+        return False
+    try:
+        check_status_change(known.status, content.status)
+    except StatusChangeRefused as refused:
+        reason = N_("An activity that is {before} cannot become “{value}”; it can become: {allowed}.")
+        values = {"before": refused.before.value, "allowed": refused.allowed}
+        raise InvalidInput.one("status", content.status.value, reason, **values) from refused
+    store.write_content(row, content, _searchable(content, twins))
+    row.version, row.changed_at = row.version + 1, unit.now
+    unit.session.flush()
+    difference["after"]["version"] = row.version
+    unit.append(EventType.ACTIVITY_REVISED, subject(row.id), difference)
+    return True
+
+
+def _current(unit: Unit, activity_id: UUID, version: int | None) -> store.ActivityRow:
+    row = store.load(unit.session, activity_id)
+    if row is None or row.removed_at is not None:
+        raise NotFound(N_("There is no activity with the id {id}."), id=activity_id)
+    if version is not None and row.version != version:
+        raise Conflict(
+            N_("Somebody else changed this meanwhile. Please look at the new version first."), current=row.version
+        )
+    return row
+
+
+def _searchable(content: ActivityContent, twins: dict[str, Twin]) -> str:
+    return search_text(content, tuple(twins[slug] for slug in content.twins))
+
+
+def _check(content: ActivityContent, twins: dict[str, Twin], now: dt.datetime) -> None:
+    problems = _problems(content, twins, now)
+    if problems:
+        raise InvalidInput(problems)
+
+
+def _problems(content: ActivityContent, twins: dict[str, Twin], now: dt.datetime) -> list[FieldProblem]:
+    """What only the store can tell: twins that are not known, and an activity said to be held before its time."""
+    unknown = [slug for slug in content.twins if slug not in twins]
+    reason = N_("“{value}” is not a twin. Known ones: {known}.")
+    found = [FieldProblem("twins", slug, reason, {"known": tuple(twins)}) for slug in unknown]
+    tomorrow = now.date() + dt.timedelta(days=1)  # somewhere on earth it may be a day later already
+    if content.status is Status.HELD and content.earliest is not None and content.earliest > tomorrow:
+        late = N_("An activity that begins on {start} cannot have been held yet; it is planned or confirmed.")
+        found.append(FieldProblem("status", content.status.value, late, {"start": content.start}))
+    return found

@@ -1,0 +1,72 @@
+"""Where the parts are put together: settings, database, gateways, consumers. Everything else is handed its parts.
+
+`web`, `cli` and `workers` each call `assemble` once. The only module besides `store` that knows SQLAlchemy's engine.
+"""
+
+import datetime as dt
+import os
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Engine
+
+from tracker.config import Settings, from_env
+from tracker.consumers import Consumer, reading
+from tracker.consumers.registered import CONSUMERS
+from tracker.store.base import make_engine
+from tracker.store.unit_of_work import Database
+
+MIGRATIONS = Path(__file__).parent.parent / "migrations"
+
+
+@dataclass(frozen=True)
+class Tracker:
+    """One installation at work, as far as a single process sees it."""
+
+    settings: Settings
+    database: Database
+    consumers: tuple[Consumer, ...]
+    clock: Callable[[], dt.datetime]
+
+
+def utc_now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)
+
+
+def assemble(environ: Mapping[str, str] | None = None, clock: Callable[[], dt.datetime] = utc_now) -> Tracker:
+    """Put a tracker together from the environment (this process's own by default)."""
+    settings = from_env(os.environ if environ is None else environ)
+    settings.home.mkdir(parents=True, exist_ok=True)
+    database = Database(make_engine(settings.sqlalchemy_url))
+    return Tracker(settings, database, CONSUMERS, clock)
+
+
+def secret_key(settings: Settings) -> str:
+    """The key that signs sessions and links; in embedded mode made once and kept readable for its owner only."""
+    if settings.secret_key:
+        return settings.secret_key
+    kept = settings.home / "secret_key"
+    if not kept.exists():
+        kept.touch(mode=0o600)
+        kept.write_text(secrets.token_urlsafe(48))
+    return kept.read_text()
+
+
+def migrate(engine: Engine) -> None:
+    """Bring the database to the newest schema; several processes may try at once."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with engine.connect() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+        connection.commit()
+
+
+def prepare(tracker: Tracker) -> None:
+    """Create or upgrade the database and make what every installation has. Again changes nothing."""
+    migrate(tracker.database.engine)
+    reading.prepare(tracker.database, tracker.consumers, tracker.clock())

@@ -1,0 +1,83 @@
+"""The settings, read once from an environment handed in by `bootstrap`; nothing here looks at the process by itself.
+
+Each setting is one field with its meaning. Imports `errors` only.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from tracker.errors import Misconfigured
+from tracker.i18n import LANGUAGES, N_
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What an installation may decide from outside. `embedded` is the default: one process, nothing to configure."""
+
+    home: Path
+    """TRACKER_HOME: where the embedded database, mails and the secret key lie (default `./var`)."""
+    database_url: str
+    """DATABASE_URL: `postgresql://…`; empty means SQLite in TRACKER_HOME."""
+    redis_url: str
+    """REDIS_URL: broker and live updates; empty means in this process's memory."""
+    smtp_url: str
+    """SMTP_URL: `smtp://user:password@host:587` or `smtps://…`; empty writes mails as files to TRACKER_HOME/mail."""
+    base_url: str
+    """BASE_URL: the address people reach the tracker at; links in mails and calendars start with it."""
+    secret_key: str
+    """SECRET_KEY: signs sessions and links; empty in embedded mode means made once and kept in TRACKER_HOME."""
+    languages: tuple[str, ...]
+    """TRACKER_LANGUAGES: the languages offered, first one is the installation's own (default `en,de,ru`)."""
+
+    @property
+    def embedded(self) -> bool:
+        return not self.redis_url
+
+    @property
+    def sqlalchemy_url(self) -> str:
+        """The address for SQLAlchemy; its `postgresql://` means psycopg 3."""
+        if self.database_url:
+            return self.database_url.replace("postgres://", "postgresql://", 1)
+        return f"sqlite:///{self.home / 'tracker.db'}"
+
+    @property
+    def mail_folder(self) -> Path:
+        return self.home / "mail"
+
+
+def from_env(environ: Mapping[str, str]) -> Settings:
+    """Build the settings from environment variables; raises `Misconfigured` naming the variable that is wrong."""
+    database_url, redis_url = environ.get("DATABASE_URL", ""), environ.get("REDIS_URL", "")
+    if database_url and not database_url.startswith(
+        ("postgresql://", "postgresql+psycopg://", "postgres://", "sqlite:///")
+    ):
+        raise Misconfigured(N_("DATABASE_URL must begin with postgresql://, but it is “{value}”."), value=database_url)
+    if redis_url and not redis_url.startswith(("redis://", "rediss://", "unix://")):
+        raise Misconfigured(N_("REDIS_URL must begin with redis://, but it is “{value}”."), value=redis_url)
+    smtp_url = environ.get("SMTP_URL", "")
+    if smtp_url and not smtp_url.startswith(("smtp://", "smtps://")):
+        raise Misconfigured(N_("SMTP_URL must begin with smtp:// or smtps://, but it is “{value}”."), value=smtp_url)
+    if redis_url and not environ.get("SECRET_KEY"):
+        raise Misconfigured(N_("SECRET_KEY must be set when REDIS_URL is: the processes share it."))
+    return Settings(
+        home=Path(environ.get("TRACKER_HOME") or "var").absolute(),
+        database_url=database_url,
+        redis_url=redis_url,
+        smtp_url=smtp_url,
+        base_url=(environ.get("BASE_URL") or "http://127.0.0.1:8000").rstrip("/"),
+        secret_key=environ.get("SECRET_KEY", ""),
+        languages=_languages(environ.get("TRACKER_LANGUAGES", "")),
+    )
+
+
+def _languages(text: str) -> tuple[str, ...]:
+    chosen = tuple(part.strip().lower() for part in text.split(",") if part.strip()) or LANGUAGES
+    unknown = [tag for tag in chosen if tag not in LANGUAGES]
+    if unknown:
+        raise Misconfigured(
+            N_("TRACKER_LANGUAGES may hold {known}; “{value}” is not among them."),
+            known=", ".join(LANGUAGES),
+            value=unknown[0],
+        )
+    return chosen

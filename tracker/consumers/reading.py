@@ -1,0 +1,132 @@
+"""How a consumer reads on: lock its bookmark, take in a batch in order, commit rows and bookmark together.
+
+An event that fails is rolled back to before it and tried again later, up to five times, then parked with its error;
+the bookmark goes on. Nothing is logged and dropped. A database that fails is nobody's fault: it costs no try.
+"""
+
+import datetime as dt
+
+import structlog
+
+from tracker.consumers import Consumer
+from tracker.domain.events import SHARDS, Event
+from tracker.errors import NotFound
+from tracker.i18n import N_
+from tracker.store import event_log
+from tracker.store.base import DATABASE_FAULTS
+from tracker.store.unit_of_work import Database, Unit
+
+BATCH = 200
+_FIRST_PAUSE = dt.timedelta(seconds=1)
+log = structlog.get_logger()
+
+
+def consume(database: Database, consumer: Consumer, shard: int, now: dt.datetime) -> int:
+    """Take in the next batch of one shard; returns how many events the bookmark went on.
+
+    0 also where another worker has this bookmark, or where the next event is waiting for its next try.
+    """
+    with database.unit(consumer.name, now) as unit:
+        bookmark = event_log.claim_bookmark(unit.session, consumer.name, shard)
+        if bookmark is None or (bookmark.not_before is not None and now < bookmark.not_before):
+            return 0
+        done = 0
+        for event in event_log.read_on(unit.session, shard, bookmark.position, BATCH):
+            if not _take_in(unit, consumer, event, bookmark):
+                break
+            bookmark.position = event.position
+            bookmark.tries, bookmark.not_before, bookmark.error = 0, None, None
+            done += 1
+        return done
+
+
+def catch_up(database: Database, consumers: tuple[Consumer, ...], now: dt.datetime) -> int:
+    """Bring every consumer to the end of the log as far as it will go; returns how many events were taken in."""
+    total = 0
+    for consumer in consumers:
+        for shard in range(SHARDS):
+            while taken := consume(database, consumer, shard, now):
+                total += taken
+    return total
+
+
+def behind(database: Database, consumers: tuple[Consumer, ...]) -> list[tuple[str, int]]:
+    """The bookmarks that are not at the end of their shard, as (consumer, shard): what the clock nudges."""
+    with database.reading() as session:
+        ends = event_log.ends_by_shard(session)
+        at = {(b.consumer, b.shard): b.position for b in event_log.bookmarks(session)}
+    wanted = [(c.name, shard) for c in consumers for shard in range(SHARDS)]
+    return [key for key in wanted if at.get(key, 0) < ends.get(key[1], 0)]
+
+
+def prepare(database: Database, consumers: tuple[Consumer, ...], now: dt.datetime) -> None:
+    """Make the bookmarks that are missing, at the start of the log: a new consumer takes in everything."""
+    with database.unit("system", now) as unit:
+        known = {(b.consumer, b.shard) for b in event_log.bookmarks(unit.session)}
+        missing = [(c.name, s) for c in consumers for s in range(SHARDS) if (c.name, s) not in known]
+        unit.session.add_all(event_log.BookmarkRow(consumer=c, shard=s, position=0, tries=0) for c, s in missing)
+
+
+def replay(database: Database, consumer: Consumer, now: dt.datetime) -> None:
+    """Put a consumer's bookmarks back to the start of the log; what it writes must bear being written again."""
+    with database.unit("system", now) as unit:
+        for shard in range(SHARDS):
+            bookmark = event_log.claim_bookmark(unit.session, consumer.name, shard)
+            if bookmark is not None:
+                bookmark.position, bookmark.tries, bookmark.not_before, bookmark.error = 0, 0, None, None
+
+
+def retry_parked(database: Database, consumers: tuple[Consumer, ...], now: dt.datetime) -> tuple[int, int]:
+    """Try every parked event once more; returns how many went well and how many stay parked."""
+    by_name = {c.name: c for c in consumers}
+    with database.reading() as session:
+        waiting = [(row.consumer, event) for row, event in event_log.parked(session)]
+    well = 0
+    for name, event in waiting:
+        if name not in by_name:
+            raise NotFound(N_("There is no consumer named “{name}”."), name=name)
+        well += _retry(database, by_name[name], event, now)
+    return well, len(waiting) - well
+
+
+def _retry(database: Database, consumer: Consumer, event: Event, now: dt.datetime) -> bool:
+    with database.unit(consumer.name, now) as unit:
+        row = unit.session.get(event_log.ParkedEventRow, (consumer.name, event.position))
+        if row is None:
+            return True
+        try:
+            with unit.session.begin_nested():
+                consumer.react(unit, event)
+        except DATABASE_FAULTS:
+            raise
+        except Exception as fault:
+            row.error, row.parked_at = repr(fault), now
+            return False
+        unit.session.delete(row)
+        return True
+
+
+def _take_in(unit: Unit, consumer: Consumer, event: Event, bookmark: event_log.BookmarkRow) -> bool:
+    """Let the consumer react; False where the event must wait. After the last try it is parked, and that counts."""
+    if event.type not in consumer.types:
+        return True
+    try:
+        with unit.session.begin_nested():
+            consumer.react(unit, event)
+    except DATABASE_FAULTS:
+        raise
+    except Exception as fault:  # the edge of the loop: whatever a consumer raises leaves a trace in a row
+        bookmark.tries += 1
+        bookmark.error = repr(fault)
+        log.warning(
+            "event failed", consumer=consumer.name, position=event.position, tries=bookmark.tries, exc_info=True
+        )
+        if bookmark.tries < event_log.MAX_TRIES:
+            bookmark.not_before = unit.now + _FIRST_PAUSE * 4 ** (bookmark.tries - 1)
+            return False
+        unit.session.merge(
+            event_log.ParkedEventRow(
+                consumer=consumer.name, position=event.position, error=repr(fault), parked_at=unit.now
+            )
+        )
+    return True

@@ -1,0 +1,5 @@
+"""The consumers of this installation, in the order they are brought up to date."""
+
+from tracker.consumers import Consumer
+
+CONSUMERS: tuple[Consumer, ...] = ()

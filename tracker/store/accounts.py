@@ -1,0 +1,83 @@
+"""People who use the tracker, their roles, and the tokens of programs acting for them.
+
+The columns of users and roles are those Flask-Security asks for, plus language and time zone.
+Tokens are kept as hashes.
+"""
+
+import datetime as dt
+
+from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text, select
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+
+from tracker.store.base import Base, Instant, Json
+
+user_roles = Table(
+    "user_roles",
+    Base.metadata,
+    Column("user_id", ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
+    Column("role_id", ForeignKey("roles.id", ondelete="CASCADE"), primary_key=True),
+)
+
+
+class RoleRow(Base):
+    __tablename__ = "roles"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(80), unique=True)
+    description: Mapped[str] = mapped_column(Text, default="")
+    permissions: Mapped[list[str] | None] = mapped_column(Json)
+
+
+class UserRow(Base):
+    __tablename__ = "users"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(String(255), unique=True)
+    name: Mapped[str] = mapped_column(String(200), default="")
+    password: Mapped[str | None] = mapped_column(String(255))
+    active: Mapped[bool] = mapped_column(default=True)
+    fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)
+    language: Mapped[str] = mapped_column(String(8), default="de")
+    timezone: Mapped[str] = mapped_column(String(80), default="Europe/Berlin")
+    reminders_by_mail: Mapped[bool] = mapped_column(default=True)
+    created_at: Mapped[dt.datetime] = mapped_column(Instant)
+
+    roles: Mapped[list[RoleRow]] = relationship(secondary=user_roles, lazy="selectin")
+
+
+class TokenRow(Base):
+    """A program's bearer token: only its hash, so that a stolen database opens nothing."""
+
+    __tablename__ = "tokens"
+    __table_args__ = (Index("ix_tokens_user_id", "user_id"),)
+
+    hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    name: Mapped[str] = mapped_column(String(200), default="")
+    created_at: Mapped[dt.datetime] = mapped_column(Instant)
+
+    user: Mapped[UserRow] = relationship(lazy="joined")
+
+
+class IdempotencyRow(Base):
+    """The answer given to a POST with an Idempotency-Key, so that repeating it gives the same answer once more."""
+
+    __tablename__ = "idempotency_keys"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
+    key: Mapped[str] = mapped_column(String(200), primary_key=True)
+    fingerprint: Mapped[str] = mapped_column(String(64))
+    status: Mapped[int] = mapped_column(Integer)
+    body: Mapped[str] = mapped_column(Text)
+    location: Mapped[str] = mapped_column(String(300), default="")
+    created_at: Mapped[dt.datetime] = mapped_column(Instant, index=True)
+
+
+def user_by_email(session: Session, email: str) -> UserRow | None:
+    return session.scalar(select(UserRow).where(UserRow.email == email))
+
+
+def user_by_token(session: Session, token_hash: str) -> UserRow | None:
+    """The active owner of a token."""
+    row = session.get(TokenRow, token_hash)
+    return row.user if row and row.user.active else None

@@ -1,0 +1,269 @@
+"""Activities as rows: what reports count and lists filter is columns and child tables, the rest is JSON.
+
+`ActivityRow.to_activity` and `write_content` are the only two places that know both shapes.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    CheckConstraint,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    Select,
+    SmallInteger,
+    String,
+    Text,
+    Uuid,
+    and_,
+    func,
+    or_,
+    select,
+)
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, selectinload
+
+from tracker.domain.activities import Activity, ActivityContent, Basis, Bound, Direction, Kind, Side, Status, Visibility
+from tracker.store.base import Base, Fixed, Instant, Json
+
+
+def _one_of(column: str, values: Iterable[str]) -> CheckConstraint:
+    return CheckConstraint(f"{column} IN ({', '.join(repr(str(v)) for v in values)})", f"{column}_known")
+
+
+class ActivityRow(Base):
+    __tablename__ = "activities"
+    __table_args__ = (
+        _one_of("kind", [k.value for k in Kind]),
+        _one_of("status", [s.value for s in Status]),
+        _one_of("direction", [d.value for d in Direction]),
+        _one_of("visibility", [v.value for v in Visibility]),
+        CheckConstraint("latest IS NULL OR earliest IS NULL OR latest >= earliest", "ends_after_start"),
+        CheckConstraint("status NOT IN ('cancelled', 'postponed') OR reason <> ''", "reason_given"),
+        Index("ix_activities_sort_key_id", "sort_key", "id"),
+        Index("ix_activities_kind_sort_key", "kind", "sort_key"),
+        Index("ix_activities_status_latest", "status", "latest"),
+        Index("ix_activities_earliest_latest", "earliest", "latest"),
+    )
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    version: Mapped[int] = mapped_column(Integer)
+    external_id: Mapped[str | None] = mapped_column(String(200), unique=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    subtype: Mapped[str] = mapped_column(String(200), default="")
+    status: Mapped[str] = mapped_column(String(20))
+    reason: Mapped[str] = mapped_column(Text, default="")
+    title: Mapped[dict[str, str]] = mapped_column(Json)
+    description: Mapped[dict[str, str]] = mapped_column(Json)
+    direction: Mapped[str] = mapped_column(String(20))
+    start: Mapped[str] = mapped_column(String(200))
+    end: Mapped[str | None] = mapped_column(String(200))
+    timezone: Mapped[str | None] = mapped_column(String(200))
+    earliest: Mapped[dt.date | None] = mapped_column(Date)
+    latest: Mapped[dt.date | None] = mapped_column(Date)
+    sort_key: Mapped[str] = mapped_column(String(60))
+    place: Mapped[str] = mapped_column(Text, default="")
+    visibility: Mapped[str] = mapped_column(String(20))
+    leaders: Mapped[list[dict[str, Any]]] = mapped_column(Json)
+    organisers: Mapped[list[dict[str, Any]]] = mapped_column(Json)
+    quantity_note: Mapped[str] = mapped_column(Text, default="")
+    counts_for: Mapped[list[str]] = mapped_column(Json)
+    sources: Mapped[list[dict[str, Any]]] = mapped_column(Json)
+    note: Mapped[str] = mapped_column(Text, default="")
+    details: Mapped[dict[str, Any]] = mapped_column(Json)
+    search_text: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[dt.datetime] = mapped_column(Instant)
+    changed_at: Mapped[dt.datetime] = mapped_column(Instant)
+    removed_at: Mapped[dt.datetime | None] = mapped_column(Instant)
+    """Removed ones stay in the bin: calendars must tell their subscribers, and a slip can be undone."""
+
+    twins: Mapped[list["ActivityTwinRow"]] = relationship(
+        order_by="ActivityTwinRow.place", cascade="all, delete-orphan"
+    )
+    counts: Mapped[list["CountRow"]] = relationship(order_by="CountRow.place", cascade="all, delete-orphan")
+    money: Mapped[list["MoneyRow"]] = relationship(order_by="MoneyRow.place", cascade="all, delete-orphan")
+    goods: Mapped[list["GoodsRow"]] = relationship(order_by="GoodsRow.place", cascade="all, delete-orphan")
+
+    __mapper_args__ = {"version_id_col": version, "version_id_generator": False}  # noqa: RUF012 -- SQLAlchemy's own attribute
+
+    def to_activity(self) -> Activity:
+        """Trusted data: it was checked on its way in, so nothing is validated again but the types."""
+        return Activity.model_validate(
+            {
+                **{name: getattr(self, name) for name in _PLAIN},
+                "twins": [t.twin for t in self.twins],
+                "counts": [_plain(row, _COUNT) for row in self.counts],
+                "money": [_plain(row, _MONEY) for row in self.money],
+                "goods": [_plain(row, _GOODS) for row in self.goods],
+            }
+        )
+
+
+class ActivityTwinRow(Base):
+    __tablename__ = "activity_twins"
+    __table_args__ = (Index("ix_activity_twins_twin_activity_id", "twin", "activity_id"),)
+
+    activity_id: Mapped[UUID] = mapped_column(ForeignKey("activities.id", ondelete="CASCADE"), primary_key=True)
+    place: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    twin: Mapped[str] = mapped_column(ForeignKey("twins.slug"))
+
+
+class CountRow(Base):
+    __tablename__ = "activity_counts"
+    __table_args__ = (
+        CheckConstraint("value >= 0", "value_not_negative"),
+        _one_of("bound", [b.value for b in Bound]),
+        _one_of("basis", [b.value for b in Basis]),
+        CheckConstraint(f"side IS NULL OR side IN ({', '.join(repr(s.value) for s in Side)})", "side_known"),
+    )
+
+    activity_id: Mapped[UUID] = mapped_column(ForeignKey("activities.id", ondelete="CASCADE"), primary_key=True)
+    place: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    of: Mapped[str] = mapped_column(String(200))
+    side: Mapped[str | None] = mapped_column(String(20))
+    value: Mapped[int] = mapped_column(Integer)
+    bound: Mapped[str] = mapped_column(String(20))
+    basis: Mapped[str] = mapped_column(String(20))
+    note: Mapped[str] = mapped_column(Text, default="")
+
+
+class MoneyRow(Base):
+    __tablename__ = "activity_money"
+    __table_args__ = (CheckConstraint("amount >= 0", "amount_not_negative"),)
+
+    activity_id: Mapped[UUID] = mapped_column(ForeignKey("activities.id", ondelete="CASCADE"), primary_key=True)
+    place: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    amount: Mapped[Decimal] = mapped_column(Fixed(2))
+    currency: Mapped[str] = mapped_column(String(3))
+    role: Mapped[str] = mapped_column(String(200))
+    funder: Mapped[str] = mapped_column(String(200), default="")
+    note: Mapped[str] = mapped_column(Text, default="")
+
+
+class GoodsRow(Base):
+    __tablename__ = "activity_goods"
+
+    activity_id: Mapped[UUID] = mapped_column(ForeignKey("activities.id", ondelete="CASCADE"), primary_key=True)
+    place: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    description: Mapped[str] = mapped_column(Text)
+    quantity: Mapped[Decimal | None] = mapped_column(Fixed(3))
+    unit: Mapped[str] = mapped_column(String(200), default="")
+    weight_kg: Mapped[Decimal | None] = mapped_column(Fixed(3))
+    value: Mapped[Decimal | None] = mapped_column(Fixed(2))
+    currency: Mapped[str | None] = mapped_column(String(3))
+
+
+_PLAIN = (
+    "id", "version", "external_id", "kind", "subtype", "status", "reason", "title", "description", "direction", "start",
+    "end", "timezone", "place", "visibility", "leaders", "organisers", "quantity_note", "counts_for", "sources", "note",
+    "details", "created_at", "changed_at",
+)  # fmt: skip
+_COUNT = ("of", "side", "value", "bound", "basis", "note")
+_MONEY = ("amount", "currency", "role", "funder", "note")
+_GOODS = ("description", "quantity", "unit", "weight_kg", "value", "currency")
+_JSON = ("title", "description", "leaders", "organisers", "counts_for", "sources", "details")
+_TEXT = ("external_id", "kind", "subtype", "status", "reason", "direction", "start", "end", "timezone", "place",
+         "visibility", "quantity_note", "note")  # fmt: skip
+
+
+def _plain(row: object, names: tuple[str, ...]) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in names}
+
+
+def write_content(row: ActivityRow, content: ActivityContent, search_text: str) -> None:
+    """Put a content into a row; child rows are replaced only where they differ, so an unchanged list costs nothing."""
+    document = content.model_dump(mode="json")
+    for name in (*_TEXT, *_JSON):
+        if getattr(row, name, None) != document[name]:
+            setattr(row, name, document[name])
+    row.earliest, row.latest = content.earliest, content.latest
+    row.sort_key = content.start_date.sort_key + (content.start[11:16].replace(":", "") if content.timed else "")
+    row.search_text = search_text
+    if [t.twin for t in row.twins] != list(content.twins):
+        row.twins = [ActivityTwinRow(place=i, twin=slug) for i, slug in enumerate(content.twins)]
+    if [_plain(c, _COUNT) for c in row.counts] != [c.model_dump() for c in content.counts]:
+        row.counts = [CountRow(place=i, **c.model_dump(mode="json")) for i, c in enumerate(content.counts)]
+    if [_plain(m, _MONEY) for m in row.money] != [m.model_dump() for m in content.money]:
+        row.money = [MoneyRow(place=i, **m.model_dump()) for i, m in enumerate(content.money)]
+    if [_plain(g, _GOODS) for g in row.goods] != [g.model_dump() for g in content.goods]:
+        row.goods = [GoodsRow(place=i, **g.model_dump()) for i, g in enumerate(content.goods)]
+
+
+@dataclass(frozen=True)
+class ActivityFilter:
+    """What a list of activities is narrowed to. Empty means all; dates overlap with the activity's earliest..latest."""
+
+    twins: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    statuses: tuple[str, ...] = ()
+    visibilities: tuple[str, ...] = tuple(v.value for v in Visibility)
+    first: dt.date | None = None
+    last: dt.date | None = None
+    words: tuple[tuple[str, ...], ...] = ()
+    """Folded words, all of which must be found; each as its alternative spellings (see `domain.search`)."""
+
+
+def load(session: Session, activity_id: UUID) -> ActivityRow | None:
+    return session.scalar(_whole(select(ActivityRow)).where(ActivityRow.id == activity_id))
+
+
+def by_external_ids(session: Session, ids: Sequence[str]) -> dict[str, ActivityRow]:
+    """Rows by the id they were imported under; read in slices, since both databases limit a statement's parameters."""
+    found: dict[str, ActivityRow] = {}
+    for at in range(0, len(ids), 500):
+        rows = session.scalars(_whole(select(ActivityRow)).where(ActivityRow.external_id.in_(ids[at : at + 500])))
+        found |= {row.external_id: row for row in rows if row.external_id}
+    return found
+
+
+def listed(
+    session: Session,
+    chosen: ActivityFilter,
+    *,
+    newest_first: bool = False,
+    after: tuple[str, UUID] | None = None,
+    limit: int | None = None,
+) -> list[ActivityRow]:
+    """Activities in the order of their dates, from behind the cursor `after` = (sort_key, id) on."""
+    query = _narrowed(_whole(select(ActivityRow)), chosen)
+    key, identity = ActivityRow.sort_key, ActivityRow.id
+    if after is not None:
+        beyond = key < after[0] if newest_first else key > after[0]
+        query = query.where(or_(beyond, and_(key == after[0], identity > after[1])))
+    query = query.order_by(key.desc() if newest_first else key, identity)
+    return list(session.scalars(query.limit(limit) if limit else query))
+
+
+def counted(session: Session, chosen: ActivityFilter) -> int:
+    return session.scalar(_narrowed(select(func.count()).select_from(ActivityRow), chosen)) or 0
+
+
+def _whole(query: Select[ActivityRow]) -> Select[ActivityRow]:
+    """With all child rows, in one further query per child table however many activities there are."""
+    children = (ActivityRow.twins, ActivityRow.counts, ActivityRow.money, ActivityRow.goods)
+    return query.options(*(selectinload(child) for child in children))
+
+
+def _narrowed(query: Select[Any], chosen: ActivityFilter) -> Select[Any]:
+    query = query.where(ActivityRow.removed_at.is_(None))
+    if chosen.twins:
+        of_twins = select(ActivityTwinRow.activity_id).where(ActivityTwinRow.twin.in_(chosen.twins))
+        query = query.where(ActivityRow.id.in_(of_twins))
+    if chosen.kinds:
+        query = query.where(ActivityRow.kind.in_(chosen.kinds))
+    if chosen.statuses:
+        query = query.where(ActivityRow.status.in_(chosen.statuses))
+    if len(chosen.visibilities) < len(Visibility):
+        query = query.where(ActivityRow.visibility.in_(chosen.visibilities))
+    if chosen.first:
+        query = query.where(or_(ActivityRow.latest.is_(None), ActivityRow.latest >= chosen.first))
+    if chosen.last:
+        query = query.where(or_(ActivityRow.earliest.is_(None), ActivityRow.earliest <= chosen.last))
+    for spellings in chosen.words:
+        query = query.where(or_(*(ActivityRow.search_text.contains(s, autoescape=True) for s in spellings)))
+    return query

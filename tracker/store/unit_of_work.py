@@ -1,0 +1,96 @@
+"""The one place that begins and the one place that commits.
+
+    with database.unit(actor, now) as unit:   # commits on a clean exit, rolls back on any exception
+        ...                                    # rows through unit.session, events through unit.append
+
+Events are kept until the end, then written under a lock that is held for the insert and the commit only. So the numbers
+of the log are given in the order of the commits: a reader that has seen number n will never find a smaller one later.
+(Reading below `pg_snapshot_xmin` was tried and rejected: numbers and transaction ids are drawn in different orders, so
+a bookmark by number can still skip an event, and any long transaction in the cluster holds every reader back.)
+Nothing here reaches mail, Redis or the network; what must follow a commit is registered with `after_commit`.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Engine, text
+from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm.exc import StaleDataError
+
+from tracker.domain.events import EventType
+from tracker.errors import Conflict
+from tracker.i18n import N_
+from tracker.store.event_log import EventRow, new_row
+
+_LOG_LOCK = 0x7472_6163
+"""PostgreSQL advisory lock that puts the commits with events in one order (the letters of "trac")."""
+
+
+@dataclass
+class Unit:
+    """What an action works with: a session, the actor, the moment, and the events to append."""
+
+    session: Session
+    actor: str
+    now: dt.datetime
+    events: list[EventRow] = field(default_factory=list)
+    _followers: list[Callable[[], object]] = field(default_factory=list)
+
+    def append(self, type_: EventType, subject: str, data: Mapping[str, Any]) -> None:
+        """Add an event to the log when this unit commits."""
+        self.events.append(new_row(type_, subject, data, self.actor, self.now))
+
+    def after_commit(self, follow: Callable[[], object]) -> None:
+        """Run `follow` once the commit is durable. It may be lost in a crash: only for hints, never for facts."""
+        self._followers.append(follow)
+
+
+class Database:
+    """An engine and the two ways to use it: `unit` to write, `reading` to look."""
+
+    def __init__(self, engine: Engine, nudge: Callable[[], object] = lambda: None) -> None:
+        self.engine = engine
+        self._nudge = nudge
+        self._writing = sessionmaker(engine.execution_options(writing=True), expire_on_commit=False)
+        self._reading = sessionmaker(engine, expire_on_commit=False)
+
+    @contextmanager
+    def unit(self, actor: str, now: dt.datetime) -> Iterator[Unit]:
+        """A unit of work. A row changed by somebody else meanwhile raises `Conflict`."""
+        session = self._writing()
+        unit = Unit(session, actor, now)
+        try:
+            yield unit
+            session.flush()
+            self._append(unit)
+            session.commit()
+        except StaleDataError as lost:
+            session.rollback()
+            raise Conflict(N_("Somebody else changed this meanwhile. Please look at the new version first.")) from lost
+        except BaseException:
+            session.rollback()
+            raise
+        finally:
+            session.close()
+        for follow in unit._followers:
+            follow()
+        if unit.events:
+            self._nudge()
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session for reading; whatever it changes is thrown away."""
+        with self._reading() as session:
+            yield session
+            session.rollback()
+
+    def _append(self, unit: Unit) -> None:
+        if not unit.events:
+            return
+        if self.engine.dialect.name == "postgresql":
+            unit.session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOG_LOCK})
+        unit.session.add_all(unit.events)
+        unit.session.flush()
