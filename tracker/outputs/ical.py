@@ -174,7 +174,9 @@ def _wall_time(time: datetime, zone: str | None) -> vDatetime:
     if zone is None or zone in _UTC_NAMES:
         return vDatetime(time.replace(tzinfo=UTC))
     ZoneInfo(zone)  # an unknown zone shall stop this entry here, not the whole calendar later
-    return vDatetime(time, params={"TZID": zone})
+    wall_time = vDatetime(time)
+    wall_time.params["TZID"] = zone  # afterwards: icalendar drops a TZID that is handed in with a time without tzinfo
+    return wall_time
 
 
 def _day(day: date) -> vDate:

@@ -57,8 +57,8 @@ def vtimezone(tzid: str, first_year: int = FIRST_YEAR) -> bytes:
     if all(block.onset.year >= first_year for block in blocks):
         blocks.append(_as_found(zone, begin))
     blocks.sort(key=lambda block: (block.onset, block.rule))
-    lines = ["BEGIN:VTIMEZONE", f"TZID:{tzid}", *itertools.chain(*map(_lines, blocks)), "END:VTIMEZONE", ""]
-    return "\r\n".join(lines).encode()
+    lines = ["BEGIN:VTIMEZONE", f"TZID:{tzid}", *itertools.chain(*map(_lines, blocks)), "END:VTIMEZONE"]
+    return "".join(map(_folded, lines)).encode("ascii")
 
 
 def _observe(zone: ZoneInfo, begin: datetime) -> Iterator[tuple[datetime, _Change]]:
@@ -117,15 +117,22 @@ def _observances(change: _Change, onsets: list[datetime]) -> Iterator[_Observanc
     while rest:
         run, parts = _last_run(rest)
         rest = rest[: -len(run)]
-        for_ever = run[-1].year == _LAST_YEAR
         if len(run) < _SHORTEST_RUN:
+            parts = {}
             yield from (_Observance(onset, change) for onset in run)
-            continue
         for month, part in parts.items():
             members = [onset for onset in run if onset.month == month]
-            if members:
-                until = "" if for_ever else f";UNTIL={members[-1] - change.before:{_WALL}}Z"
-                yield _Observance(members[0], change, f"FREQ=YEARLY;{part}{until}")
+            yield from _month_of_rule(change, members, part, run[-1].year)
+
+
+def _month_of_rule(change: _Change, members: list[datetime], part: str, last_year: int) -> Iterator[_Observance]:
+    if last_year == _LAST_YEAR and members:
+        yield _Observance(members[0], change, f"FREQ=YEARLY;{part}")
+    elif len(members) > 1:
+        # The end of the year and not the last onset in UTC: dateutil takes UNTIL for a wall time and would lose it.
+        yield _Observance(members[0], change, f"FREQ=YEARLY;{part};UNTIL={last_year}1231T235959Z")
+    elif members:
+        yield _Observance(members[0], change)
 
 
 def _last_run(onsets: list[datetime]) -> tuple[list[datetime], dict[int, str]]:
@@ -205,3 +212,8 @@ def _signed(offset: timedelta) -> str:
     sign, seconds = ("-" if offset < timedelta(0) else "+"), abs(int(offset.total_seconds()))
     hours, minutes, rest = seconds // 3600, seconds // 60 % 60, seconds % 60
     return f"{sign}{hours:02}{minutes:02}" + (f"{rest:02}" if rest else "")
+
+
+def _folded(line: str) -> str:
+    """At most 75 octets a line. All is ASCII here, and only a weekday within seven days of long ago needs a fold."""
+    return line[:75] + "".join(f"\r\n {line[n : n + 74]}" for n in range(75, len(line), 74)) + "\r\n"
