@@ -7,6 +7,7 @@ with what would be right. Whatever `dates` and `date_wording` say is understood 
 
 import calendar
 import re
+from collections.abc import Callable
 from datetime import date, timedelta
 from functools import cache
 
@@ -64,7 +65,7 @@ _STILL = re.compile(
 _JOINT = re.compile(
     r"\s*[–—]\s*|\s+-\s+|(?<=[0-9]{4})-(?=[0-9]{4}(?![0-9]))|(?<=[0-9]{4})-(?=[^\W\d]{3})|(?<=[0-9]\.)-(?=[0-9])"
     r"|(?<=^[0-9])-(?=[0-9]{1,2}\.? ?[^\W\d])|(?<=^[0-9]{2})-(?=[0-9]{1,2}\.? ?[^\W\d])"
-    r"|\s+(?:to|till|until|bis|по|до)\s+"
+    r"|(?<=[^\W\d]{3})-(?=[^\W\d]{3})|\s+(?:to|till|until|bis|по|до)\s+"
 )
 
 _NAME = r"([^\W\d_]+)\.?"
@@ -74,6 +75,7 @@ _MONTH_NUMBER = re.compile(r"([0-9]{1,2})[./]([0-9]{4})")
 _DAY_NAME = re.compile(rf"([0-9]{{1,2}})(?:\.|st|nd|rd|th|-?го|-?е)?\s?{_NAME},?\s?([0-9]{{1,4}})")
 _NAME_DAY = re.compile(rf"{_NAME}\s([0-9]{{1,2}})(?:\.|st|nd|rd|th)?,?\s([0-9]{{1,4}})")
 _NAME_YEAR = re.compile(rf"{_NAME},?\s'?([0-9]{{2,4}})(?:/([0-9]{{2}}|[0-9]{{4}}))?")
+_YEAR_NAME = re.compile(rf"([0-9]{{4}}),?\s{_NAME}")
 _DECADE = re.compile(r"'?([0-9]{4}|[0-9]{2})\s?(?:'?s|ern?|-?(?:е|х|ые|ых))")
 _CENTURY = re.compile(
     r"([ivx]+|[0-9]{1,2})(?:st|nd|rd|th|\.|-?й|-?го|-?м)?\s?(?:century|c\.|jahrhunderts?|jhd?t?\.?|века?|веке|столети[еяи])"
@@ -99,8 +101,8 @@ class _Reader:
         if not self.text or _EDTF.fullmatch(self.text.upper()):
             return HistoricDate.parse(self.text.upper())
         if len(self.text) > _LONGEST:
-            raise self._refuse(_NOT_UNDERSTOOD)
-        plain = self.text.casefold().rstrip(" ,;")
+            raise InvalidDate(self.text[:_LONGEST] + "…", _NOT_UNDERSTOOD)
+        plain = re.sub("(?<=[0-9])(?=г)", " ", self.text.casefold()).rstrip(" ,;")
         if plain in _DAYS:
             return HistoricDate.of_day(today + timedelta(days=_DAYS[plain]))
         try:
@@ -153,6 +155,7 @@ class _Reader:
             (_DAY_NAME, lambda d, name, y: self._named_day(y, name, d)),
             (_NAME_DAY, lambda name, d, y: self._named_day(y, name, d)),
             (_NAME_YEAR, self._named_part),
+            (_YEAR_NAME, lambda y, name: self._named_part(name, y, None)),
             (_DECADE, self._decade),
             (_CENTURY, self._century),
         ):
@@ -235,13 +238,13 @@ def _without_suffix(plain: str, suffixes: tuple[str, ...]) -> tuple[str, bool]:
 @cache
 def _suffixes(sort: str) -> tuple[str, ...]:
     """What `date_wording` adds to a date, in each language."""
-    add = {
+    add: dict[str, Callable[[str, str], str]] = {
         "uncertain": wording.uncertain,
         "approximately": wording.approximately,
-        "beginning": lambda text, language: wording.bounds_unknown(text, language, start=True),
-        "end": lambda text, language: wording.bounds_unknown(text, language, start=False),
-    }[sort]
-    return tuple(add("", language).strip().casefold() for language in LANGUAGES)
+        "beginning": wording.beginning_unknown,
+        "end": wording.end_unknown,
+    }
+    return tuple(add[sort]("", language).strip().casefold() for language in LANGUAGES)
 
 
 @cache

@@ -186,10 +186,14 @@ def approximately(text: str, language: str) -> str:
     return gettext(language, N_("{date} (approximately)"), date=text)
 
 
-def bounds_unknown(text: str, language: str, *, start: bool) -> str:
-    """Add that the other end of an interval is not known (which is not the same as open)."""
-    message = N_("{date} (beginning unknown)") if start else N_("{date} (end unknown)")
-    return gettext(language, message, date=text)
+def beginning_unknown(text: str, language: str) -> str:
+    """Add that nobody knows when it began (an open beginning has none)."""
+    return gettext(language, N_("{date} (beginning unknown)"), date=text)
+
+
+def end_unknown(text: str, language: str) -> str:
+    """Add that nobody knows when it ended (what is open still goes on)."""
+    return gettext(language, N_("{date} (end unknown)"), date=text)
 
 
 def english_ordinal(number: int) -> str:
@@ -238,8 +242,9 @@ __all__ = [
     "Form",
     "Precision",
     "approximately",
-    "bounds_unknown",
+    "beginning_unknown",
     "compressed",
+    "end_unknown",
     "english_ordinal",
     "from_to",
     "month_of_year",

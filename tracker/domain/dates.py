@@ -165,10 +165,10 @@ class HistoricDate:
             return _closed(start, end, language, form)
         if start:
             text = start._edge(language, Form.SINCE)
-            return text if self.edtf.endswith(OPEN) else wording.bounds_unknown(text, language, start=False)
+            return text if self.edtf.endswith(OPEN) else wording.end_unknown(text, language)
         if end:
             text = end._edge(language, Form.UNTIL)
-            return text if self.edtf.startswith(OPEN) else wording.bounds_unknown(text, language, start=True)
+            return text if self.edtf.startswith(OPEN) else wording.beginning_unknown(text, language)
         return self.edtf
 
 
