@@ -4,12 +4,15 @@
 """
 
 import datetime as dt
+import logging
 import os
 import secrets
+import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import structlog
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Engine
@@ -17,6 +20,7 @@ from sqlalchemy import Engine
 from tracker.config import Settings, from_env
 from tracker.consumers import Consumer, reading
 from tracker.consumers.registered import CONSUMERS
+from tracker.gateways.nudge import CeleryNudge, NoNudge, Nudge, publisher
 from tracker.store.base import make_engine
 from tracker.store.unit_of_work import Database
 
@@ -31,6 +35,19 @@ class Tracker:
     database: Database
     consumers: tuple[Consumer, ...]
     clock: Callable[[], dt.datetime]
+    nudge: Nudge
+    environ: Mapping[str, str] = field(default_factory=dict)
+    """The variables it was assembled from, for starting further processes of the same installation."""
+
+    def waking(self, nudge: Nudge) -> "Tracker":
+        """The same installation, its commits waking the consumers through `nudge`."""
+
+        def wake(shards: frozenset[int]) -> None:
+            for consumer in self.consumers:
+                for shard in sorted(shards):
+                    nudge("consume", consumer.name, shard)
+
+        return replace(self, database=self.database.nudging(wake), nudge=nudge)
 
 
 def utc_now() -> dt.datetime:
@@ -39,10 +56,30 @@ def utc_now() -> dt.datetime:
 
 def assemble(environ: Mapping[str, str] | None = None, clock: Callable[[], dt.datetime] = utc_now) -> Tracker:
     """Put a tracker together from the environment (this process's own by default)."""
-    settings = from_env(os.environ if environ is None else environ)
+    given = dict(os.environ if environ is None else environ)
+    settings = from_env(given)
     settings.home.mkdir(parents=True, exist_ok=True)
     database = Database(make_engine(settings.sqlalchemy_url))
-    return Tracker(settings, database, CONSUMERS, clock)
+    bare = Tracker(settings, database, CONSUMERS, clock, NoNudge(), given)
+    # Without Redis only `serve` has somebody to wake: the worker beside it, which it connects by itself.
+    return bare.waking(CeleryNudge(publisher(settings.redis_url))) if settings.redis_url else bare
+
+
+def configure_logging() -> None:
+    """One structured line per thing done, on standard error: JSON where nobody is watching, coloured where somebody is."""
+    watched = sys.stderr.isatty()
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.dev.ConsoleRenderer() if watched else structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=False,
+    )
 
 
 def secret_key(settings: Settings) -> str:

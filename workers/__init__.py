@@ -1,0 +1,1 @@
+"""Celery wiring, and nothing else: no rule of the product lives here."""

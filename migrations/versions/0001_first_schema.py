@@ -103,6 +103,12 @@ def upgrade() -> None:
         batch_op.create_index("ix_events_subject_position", ["subject", "position"], unique=False)
 
     op.create_table(
+        "heartbeats",
+        sa.Column("name", sa.String(length=40), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_heartbeats")),
+    )
+    op.create_table(
         "link_kinds",
         sa.Column("slug", sa.String(length=80), nullable=False),
         sa.Column("names", JSON, nullable=False),
@@ -384,6 +390,7 @@ def downgrade() -> None:
     op.drop_table("roles")
     op.drop_table("registry")
     op.drop_table("link_kinds")
+    op.drop_table("heartbeats")
     with op.batch_alter_table("events", schema=None) as batch_op:
         batch_op.drop_index("ix_events_subject_position")
         batch_op.drop_index("ix_events_shard_position")

@@ -118,6 +118,17 @@ Quantity = Annotated[
 ]
 
 
+def _moment(text: str) -> str:
+    """A field of its own fault, so that a wrong date is told together with everything else that is wrong."""
+    if text != RUNNING:
+        _day(text, "")
+    return text
+
+
+Moment = Annotated[Short, AfterValidator(_moment)]
+"""EDTF, or a local date-time such as 2026-11-28T18:00; as an end also `..` for still running."""
+
+
 class Leader(Value):
     """A person acting in public office; private persons are counted, never named (R12)."""
 
@@ -179,8 +190,8 @@ class ActivityContent(Value):
     description: dict[LanguageTag, Text] = Field(default_factory=dict)
     twins: tuple[Slug, ...] = Field(min_length=1)
     direction: Direction = Direction.NONE
-    start: Short
-    end: Short | None = None
+    start: Moment
+    end: Moment | None = None
     timezone: Short | None = Field(None, description="IANA name; needed when start or end has a time")
     place: Line = ""
     visibility: Visibility = Visibility.PUBLIC
@@ -205,6 +216,8 @@ class ActivityContent(Value):
 
     @model_validator(mode="after")
     def _dates_fit(self) -> Self:
+        if self.start == RUNNING:
+            raise _fault("start", self.start, N_("“{value}” can only be an end. Write when it began, such as 2002."))
         start = _day(self.start, "start")
         if self.end and self.end != RUNNING:
             end = _day(self.end, "end")

@@ -5,6 +5,7 @@ Tokens are kept as hashes.
 """
 
 import datetime as dt
+from collections.abc import Collection
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
@@ -75,6 +76,31 @@ class IdempotencyRow(Base):
 
 def user_by_email(session: Session, email: str) -> UserRow | None:
     return session.scalar(select(UserRow).where(UserRow.email == email))
+
+
+def user_by_uniquifier(session: Session, uniquifier: str) -> UserRow | None:
+    """The owner of a login session; changing the uniquifier ends all of a person's sessions."""
+    return session.scalar(select(UserRow).where(UserRow.fs_uniquifier == uniquifier))
+
+
+def users(session: Session) -> list[UserRow]:
+    """Everybody, in the order of their addresses; a handful of people."""
+    return list(session.scalars(select(UserRow).order_by(UserRow.email)))
+
+
+def names_of(session: Session, ids: Collection[int]) -> dict[int, str]:
+    """What to call the people with these ids: their name, else their address."""
+    rows = session.execute(select(UserRow.id, UserRow.name, UserRow.email).where(UserRow.id.in_(ids)))
+    return {id_: name or email for id_, name, email in rows}
+
+
+def role_named(session: Session, name: str) -> RoleRow:
+    """The role of that name, made where it is missing."""
+    role = session.scalar(select(RoleRow).where(RoleRow.name == name))
+    if role is None:
+        role = RoleRow(name=name, description="")
+        session.add(role)
+    return role
 
 
 def user_by_token(session: Session, token_hash: str) -> UserRow | None:

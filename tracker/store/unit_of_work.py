@@ -51,11 +51,15 @@ class Unit:
 class Database:
     """An engine and the two ways to use it: `unit` to write, `reading` to look."""
 
-    def __init__(self, engine: Engine, nudge: Callable[[], object] = lambda: None) -> None:
+    def __init__(self, engine: Engine, nudge: Callable[[frozenset[int]], object] = lambda _shards: None) -> None:
         self.engine = engine
         self._nudge = nudge
         self._writing = sessionmaker(engine.execution_options(writing=True), expire_on_commit=False)
         self._reading = sessionmaker(engine, expire_on_commit=False)
+
+    def nudging(self, nudge: Callable[[frozenset[int]], object]) -> "Database":
+        """The same database; `nudge` is told the shards that each commit has written to."""
+        return Database(self.engine, nudge)
 
     @contextmanager
     def unit(self, actor: str, now: dt.datetime) -> Iterator[Unit]:
@@ -78,7 +82,7 @@ class Database:
         for follow in unit._followers:
             follow()
         if unit.events:
-            self._nudge()
+            self._nudge(frozenset(event.shard for event in unit.events))
 
     @contextmanager
     def reading(self) -> Iterator[Session]:

@@ -1,0 +1,123 @@
+"""Recording, revising and removing: row and event together, or neither."""
+
+import datetime as dt
+
+import pytest
+
+from tracker.actions.activities import record_activity, remove_activity, revise_activity
+from tracker.bootstrap import Tracker
+from tracker.domain.activities import ActivityContent, Status
+from tracker.domain.commands import Actor, RecordActivity, RemoveActivity, ReviseActivity
+from tracker.domain.events import EventType
+from tracker.errors import Conflict, InvalidInput, NotFound
+from tracker.store import activities, event_log
+
+ME = Actor("user:1")
+
+
+def content(**fields: object) -> ActivityContent:
+    base = {"kind": "delegation", "title": {"en": "Visit"}, "twins": ["cologne"], "start": "1960-05"}
+    return ActivityContent.model_validate(base | fields)
+
+
+def log(tracker: Tracker) -> list[EventType]:
+    with tracker.database.reading() as session:
+        return [e.type for e in event_log.read_all(session) if e.subject.startswith("activity:") and e.actor == ME.name]
+
+
+def test_a_recorded_activity_is_read_back_as_it_was_given(with_registry: Tracker) -> None:
+    given = content(
+        money=[{"amount": "4516", "currency": "GBP"}],
+        goods=[{"description": "blankets", "quantity": "12.5", "unit": "bales", "weight_kg": "300"}],
+        counts=[{"of": "travellers", "value": 12, "bound": "about", "side": "twin"}],
+        details={"programme": [{"start": "1960-05-03T10:00", "timezone": "Europe/Volgograd", "title": "Town hall"}]},
+    )
+
+    made = record_activity(with_registry.database, RecordActivity(given), ME, with_registry.clock())
+
+    with with_registry.database.reading() as session:
+        row = activities.load(session, made.id)
+        assert row is not None
+        assert row.to_activity().content() == given
+    assert log(with_registry) == [EventType.ACTIVITY_RECORDED]
+
+
+def test_a_change_of_a_list_alone_raises_the_version_and_tells_before_and_after(with_registry: Tracker) -> None:
+    database, now = with_registry.database, with_registry.clock()
+    made = record_activity(database, RecordActivity(content(counts=[{"value": 3}])), ME, now)
+
+    changed = revise_activity(database, ReviseActivity(made.id, content(counts=[{"value": 4}]), 1), ME, now)
+
+    assert changed.version == 2
+    with database.reading() as session:
+        event = event_log.history(session, f"activity:{made.id}")[-1]
+    assert event.data["before"]["counts"][0]["value"] == 3
+    assert event.data["after"]["counts"][0]["value"] == 4
+    assert set(event.data["before"]) == {"counts"}
+
+
+def test_saving_without_a_change_says_nothing(with_registry: Tracker) -> None:
+    database, now = with_registry.database, with_registry.clock()
+    made = record_activity(database, RecordActivity(content(money=[{"amount": "5.5", "currency": "EUR"}])), ME, now)
+
+    again = revise_activity(database, ReviseActivity(made.id, made.content(), 1), ME, now)
+
+    assert again.version == 1
+    assert log(with_registry) == [EventType.ACTIVITY_RECORDED]
+
+
+def test_a_change_against_an_old_version_is_refused_with_the_current_one(with_registry: Tracker) -> None:
+    database, now = with_registry.database, with_registry.clock()
+    made = record_activity(database, RecordActivity(content()), ME, now)
+    revise_activity(database, ReviseActivity(made.id, content(place="Volgograd"), 1), ME, now)
+
+    with pytest.raises(Conflict) as refused:
+        revise_activity(database, ReviseActivity(made.id, content(place="Cologne"), 1), ME, now)
+
+    assert refused.value.current == 2
+
+
+def test_what_was_held_cannot_be_called_off(with_registry: Tracker) -> None:
+    database, now = with_registry.database, with_registry.clock()
+    made = record_activity(database, RecordActivity(content(status="held")), ME, now)
+
+    with pytest.raises(InvalidInput) as refused:
+        revise_activity(database, ReviseActivity(made.id, content(status="cancelled", reason="rain"), 1), ME, now)
+
+    assert refused.value.problems[0].field == "status"
+    assert "planned" in refused.value.message()
+
+
+def test_nothing_is_written_where_a_twin_is_unknown(with_registry: Tracker) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        record_activity(with_registry.database, RecordActivity(content(twins=["atlantis"])), ME, with_registry.clock())
+
+    assert refused.value.problems[0].value == "atlantis"
+    assert "cologne" in refused.value.message()
+    assert log(with_registry) == []
+
+
+def test_an_activity_of_next_year_cannot_have_been_held(with_registry: Tracker) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        record_activity(
+            with_registry.database,
+            RecordActivity(content(start="2027-05-01", status=Status.HELD)),
+            ME,
+            dt.datetime(2026, 10, 1, tzinfo=dt.UTC),
+        )
+
+    assert refused.value.problems[0].field == "status"
+
+
+def test_a_removed_activity_is_gone_from_lists_but_not_from_the_log(with_registry: Tracker) -> None:
+    database, now = with_registry.database, with_registry.clock()
+    made = record_activity(database, RecordActivity(content(title={"en": "Slip of the pen"})), ME, now)
+
+    remove_activity(database, RemoveActivity(made.id, 1), ME, now)
+
+    with database.reading() as session:
+        chosen = activities.ActivityFilter(words=(("slip of the pen",),))
+        assert activities.listed(session, chosen) == []
+    assert log(with_registry) == [EventType.ACTIVITY_RECORDED, EventType.ACTIVITY_REMOVED]
+    with pytest.raises(NotFound):
+        remove_activity(database, RemoveActivity(made.id, None), ME, now)

@@ -1,0 +1,61 @@
+"""The tasks: each takes ids and plain values, calls one function of the product, and wakes what follows from it."""
+
+import structlog
+from celery import Celery
+from tracker.actions.calendars import roll_window
+from tracker.actions.deliveries import deliver_due
+from tracker.actions.exports import export_calendars
+from tracker.actions.reminders import plan_reminders
+
+from tracker.actions.heartbeat import beat
+from tracker.bootstrap import Tracker
+from tracker.consumers import reading
+
+log = structlog.get_logger()
+
+
+def register(app: Celery, tracker: Tracker) -> None:
+    """Define the tasks on `app`, working for `tracker`."""
+    database, clock, nudge = tracker.database, tracker.clock, tracker.nudge
+    consumers = {consumer.name: consumer for consumer in tracker.consumers}
+
+    @app.task(name="consume")  # type: ignore[untyped-decorator]
+    def consume(consumer: str, shard: int) -> None:
+        taken = 0
+        while batch := reading.consume(database, consumers[consumer], shard, clock()):
+            taken += batch
+        if taken:
+            log.info("consumed", consumer=consumer, shard=shard, events=taken)
+            nudge("export")
+
+    @app.task(name="export")  # type: ignore[untyped-decorator]
+    def export() -> None:
+        exported = export_calendars(database, clock())
+        if exported:
+            log.info("exported", calendars=exported)
+
+    @app.task(name="deliver")  # type: ignore[untyped-decorator]
+    def deliver() -> None:
+        sent = deliver_due(database, tracker.mail, clock())
+        if sent:
+            log.info("delivered", messages=sent)
+
+    @app.task(name="tick")  # type: ignore[untyped-decorator]
+    def tick() -> None:
+        beat(database, clock())
+        for consumer, shard in reading.behind(database, tracker.consumers):
+            nudge("consume", consumer, shard)
+        nudge("export")
+        nudge("deliver")
+
+    @app.task(name="plan")  # type: ignore[untyped-decorator]
+    def plan() -> None:
+        planned = plan_reminders(database, clock(), base_url=tracker.settings.base_url)
+        if planned:
+            log.info("planned reminders", reminders=planned)
+        nudge("deliver")
+
+    @app.task(name="roll")  # type: ignore[untyped-decorator]
+    def roll() -> None:
+        if roll_window(database, clock()):
+            nudge("export")
