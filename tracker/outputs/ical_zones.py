@@ -15,7 +15,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 FIRST_YEAR: Final = 2015
-"""From here on a calendar's zones are told exactly unless it holds an older time."""
+"""From here on a zone is told in every calendar; earlier only where a calendar holds an older time."""
 
 # 28 years after the last explicit change in the data (2037) every combination of weekday and leap year has come by,
 # so a rule that holds up to here holds for ever.
@@ -46,8 +46,11 @@ class _Observance:
 
 @functools.cache
 def vtimezone(tzid: str, first_year: int = FIRST_YEAR) -> bytes:
-    """The VTIMEZONE of `tzid`, exact from 1 January of `first_year` on; ZoneInfoNotFoundError for an unknown name."""
-    zone = ZoneInfo(tzid)
+    """The VTIMEZONE of `tzid`, exact from 1 January of `first_year` on; ZoneInfoNotFoundError for an unknown name.
+
+    A `first_year` after 2015 counts as 2015: the block should not change when an entry goes.
+    """
+    zone, first_year = ZoneInfo(tzid), min(first_year, FIRST_YEAR)
     # Beginning a year early finds the change that is in force on the first day, in its own right.
     begin = datetime(first_year - 1, 1, 1)  # noqa: DTZ001 - bare UTC, as in the whole module
     changes: dict[_Change, list[datetime]] = {}
