@@ -23,7 +23,7 @@ _TWO_READINGS = N_("“{value}” may be {first} or {second}. Write the month as
 _MONTH_TOO_SHORT = N_("“{value}”: {month} has {days} days.")
 _NO_SUCH_MONTH = N_("“{value}”: there is no month {month}, months are 1 to 12.")
 
-_LONGEST = 80  # characters; no date needs more, and a pasted page is not worth reading
+_LONGEST = 120  # characters; no date needs more, and a pasted page is not worth reading
 
 _EDTF = re.compile(r"(?:\.\.|[0-9X]{4}(?:-[0-9X]{2}){0,2}[?~%]?)?(?:/(?:\.\.|[0-9X]{4}(?:-[0-9X]{2}){0,2}[?~%]?)?)?")
 _DAYS = {
@@ -69,6 +69,7 @@ _JOINT = re.compile(
 )
 
 _NAME = r"([^\W\d_]+)\.?"
+_NO_YEAR = re.compile(rf"(?:[0-9]{{1,2}}\.?\s)?{_NAME}")
 _DAY_FIRST = re.compile(r"([0-9]{1,2})\s?([./-])\s?([0-9]{1,2})\s?\2\s?([0-9]{1,4})")
 _YEAR_FIRST = re.compile(r"([0-9]{4})([./-])([0-9]{1,2})\2([0-9]{1,2})")
 _MONTH_NUMBER = re.compile(r"([0-9]{1,2})[./]([0-9]{4})")
@@ -78,7 +79,7 @@ _NAME_YEAR = re.compile(rf"{_NAME},?\s'?([0-9]{{2,4}})(?:/([0-9]{{2}}|[0-9]{{4}}
 _YEAR_NAME = re.compile(rf"([0-9]{{4}}),?\s{_NAME}")
 _DECADE = re.compile(r"'?([0-9]{4}|[0-9]{2})\s?(?:'?s|ern?|-?(?:е|х|ые|ых))")
 _CENTURY = re.compile(
-    r"([ivx]+|[0-9]{1,2})(?:st|nd|rd|th|\.|-?й|-?го|-?м)?\s?(?:century|c\.|jahrhunderts?|jhd?t?\.?|века?|веке|столети[еяи])"
+    r"([ivxlc]+|[0-9]{1,2})(?:st|nd|rd|th|\.|-?й|-?го|-?м)?\s?(?:century|c\.|jahrhunderts?|jhd?t?\.?|века?|веке|столети[еяи])"
 )
 
 
@@ -131,8 +132,10 @@ class _Reader:
         year, month = end[:4], end[5:7]
         if re.fullmatch(r"[0-9]{1,2}\.?", left) and month:
             return f"{self._day(int(year), int(month), int(left.rstrip('.')))}/{end}"
-        if re.fullmatch(rf"(?:[0-9]{{1,2}}\.?\s)?{_NAME}|[0-9]{{1,2}}\.[0-9]{{1,2}}\.", left):
-            left = f"{left}{'' if left[-1] == '.' and left[-2].isdigit() else ' '}{year}"
+        if re.fullmatch(r"[0-9]{1,2}\.[0-9]{1,2}\.", left):
+            left += year
+        elif (match := _NO_YEAR.fullmatch(left)) and (match[1] in _months() or match[1] in _seasons()):
+            left = f"{left} {year}"
         return f"{self._one(left)}/{end}"
 
     def _one(self, plain: str) -> str:
@@ -275,4 +278,4 @@ def _seasons() -> dict[str, int]:
 
 @cache
 def _romans() -> dict[str, int]:
-    return {wording.roman(number).lower(): number for number in range(1, 40)}
+    return {wording.roman(number).lower(): number for number in range(1, 100)}

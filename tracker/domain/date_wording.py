@@ -230,7 +230,7 @@ def _russian_from(day: date) -> str:
 
 def roman(number: int) -> str:
     """XX for the 20th century, as Russian writes it."""
-    digits = {10: "X", 9: "IX", 5: "V", 4: "IV", 1: "I"}
+    digits = {90: "XC", 50: "L", 40: "XL", 10: "X", 9: "IX", 5: "V", 4: "IV", 1: "I"}
     text = ""
     for value, sign in digits.items():
         text += sign * (number // value)
