@@ -115,6 +115,23 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("slug", name=op.f("pk_link_kinds")),
     )
     op.create_table(
+        "occasions",
+        sa.Column("key", sa.String(length=200), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("twins", JSON, nullable=False),
+        sa.Column("edtf", sa.String(length=40), nullable=True),
+        sa.Column("rule", sa.String(length=80), nullable=True),
+        sa.Column("titles", JSON, nullable=False),
+        sa.Column("basis", sa.Text(), nullable=False),
+        sa.Column("sources", JSON, nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('twinning', 'agreement', 'milestone', 'observance')", name=op.f("ck_occasions_kind_known")
+        ),
+        sa.CheckConstraint("(edtf IS NULL) <> (rule IS NULL)", name=op.f("ck_occasions_date_or_rule")),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_occasions")),
+    )
+    op.create_table(
         "registry",
         sa.Column("subject", sa.String(length=120), nullable=False),
         sa.Column("document", JSON, nullable=False),
@@ -330,6 +347,19 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("slug", name=op.f("pk_observances")),
     )
     op.create_table(
+        "occasion_twins",
+        sa.Column("occasion", sa.String(length=200), nullable=False),
+        sa.Column("twin", sa.String(length=80), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["occasion"], ["occasions.key"], name=op.f("fk_occasion_twins_occasion_occasions"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["twin"], ["twins.slug"], name=op.f("fk_occasion_twins_twin_twins")),
+        sa.PrimaryKeyConstraint("occasion", "twin", name=op.f("pk_occasion_twins")),
+    )
+    with op.batch_alter_table("occasion_twins", schema=None) as batch_op:
+        batch_op.create_index("ix_occasion_twins_twin_occasion", ["twin", "occasion"], unique=False)
+
+    op.create_table(
         "twin_dates",
         sa.Column("twin", sa.String(length=80), nullable=False),
         sa.Column("place", sa.SmallInteger(), nullable=False),
@@ -363,6 +393,10 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("twin_states")
     op.drop_table("twin_dates")
+    with op.batch_alter_table("occasion_twins", schema=None) as batch_op:
+        batch_op.drop_index("ix_occasion_twins_twin_occasion")
+
+    op.drop_table("occasion_twins")
     op.drop_table("observances")
     with op.batch_alter_table("honours", schema=None) as batch_op:
         batch_op.drop_index("ix_honours_twin")
@@ -389,6 +423,7 @@ def downgrade() -> None:
     op.drop_table("users")
     op.drop_table("roles")
     op.drop_table("registry")
+    op.drop_table("occasions")
     op.drop_table("link_kinds")
     op.drop_table("heartbeats")
     with op.batch_alter_table("events", schema=None) as batch_op:

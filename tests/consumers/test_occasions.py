@@ -1,0 +1,180 @@
+"""Occasions follow the rows they come from, however often and in whatever order their events are taken in."""
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from tracker.actions.activities import record_activity, remove_activity, revise_activity
+from tracker.bootstrap import Tracker
+from tracker.consumers import reading
+from tracker.consumers.occasions import OCCASIONS
+from tracker.domain.activities import Activity, ActivityContent
+from tracker.domain.commands import Actor, RecordActivity, RemoveActivity, ReviseActivity
+from tracker.domain.events import EventType
+from tracker.domain.occasions import Occasion, OccasionKind
+from tracker.domain.twins import Twin, TwinDate
+from tracker.store import occasions
+from tracker.store.twins import LinkKindRow, ObservanceRow, TwinRow, write_twin
+
+ME = Actor("user:1")
+
+
+def add_twin(tracker: Tracker, slug: str, *dates: tuple[str, bool], link: str = "twin") -> None:
+    twin = Twin(
+        slug=slug,
+        names={"en": slug.title()},
+        country="DE",
+        link=link,
+        dates=tuple(TwinDate(date=date, primary=primary) for date, primary in dates),
+    )
+    with tracker.database.unit("registry", tracker.clock()) as unit:
+        if unit.session.get(LinkKindRow, link) is None:
+            unit.session.add(LinkKindRow(slug=link, names={"en": link}))
+            unit.session.flush()
+        row = unit.session.get(TwinRow, slug)
+        known = row is not None
+        row = row or TwinRow(slug=slug, version=0)
+        row.version, row.changed_at = row.version + 1, tracker.clock()
+        write_twin(row, twin)
+        unit.session.add(row)
+        unit.append(EventType.TWIN_REVISED if known else EventType.TWIN_ADDED, f"twin:{slug}", {})
+
+
+def milestone(**fields: Any) -> ActivityContent:
+    base = {
+        "kind": "milestone",
+        "subtype": "gift",
+        "status": "held",
+        "title": {"en": "A bell"},
+        "twins": ["cologne"],
+        "start": "1990-05-01",
+    }
+    return ActivityContent.model_validate(base | fields)
+
+
+def record(tracker: Tracker, **fields: Any) -> Activity:
+    return record_activity(tracker.database, RecordActivity(milestone(**fields)), ME, tracker.clock())
+
+
+def revise(tracker: Tracker, activity_id: UUID, **fields: Any) -> None:
+    revise_activity(tracker.database, ReviseActivity(activity_id, milestone(**fields), None), ME, tracker.clock())
+
+
+def taken_in(tracker: Tracker) -> list[Occasion]:
+    reading.catch_up(tracker.database, (OCCASIONS,), tracker.clock())
+    with tracker.database.reading() as session:
+        return occasions.load_all(session)
+
+
+def dates(found: list[Occasion]) -> list[tuple[OccasionKind, str]]:
+    return [(o.kind, o.date.edtf if o.date else "") for o in found]
+
+
+def test_a_twins_primary_date_is_its_twinning_and_every_other_an_agreement(tracker: Tracker) -> None:
+    add_twin(tracker, "kemi", ("1953", True), ("1959-06", False))
+
+    assert dates(taken_in(tracker)) == [(OccasionKind.TWINNING, "1953"), (OccasionKind.AGREEMENT, "1959-06")]
+
+
+def test_a_planned_link_has_nothing_to_remember_until_it_is_there(tracker: Tracker) -> None:
+    add_twin(tracker, "brest", ("2017-07-15", True), link="planned")
+    before = taken_in(tracker)
+    add_twin(tracker, "brest", ("2017-07-15", True), link="twin")
+
+    assert before == []
+    assert dates(taken_in(tracker)) == [(OccasionKind.TWINNING, "2017-07-15")]
+
+
+def test_a_twinning_told_by_the_twin_and_by_a_milestone_is_one_with_the_twins_words(tracker: Tracker) -> None:
+    add_twin(tracker, "cologne", ("1988-11-28", True))
+    told = record(tracker, subtype="twinning", start="1988-11-28", title={"en": "They become partners"})
+
+    (only,) = taken_in(tracker)
+
+    assert (only.key, only.kind, dict(only.titles)) == ("founding:cologne", OccasionKind.TWINNING, {})
+    assert set(only.sources) == {"twin:cologne", f"activity:{told.id}"}
+
+
+def test_a_milestone_gives_the_day_where_the_twin_knows_the_year_only(tracker: Tracker) -> None:
+    add_twin(tracker, "cologne", ("1988", True))
+    record(tracker, subtype="twinning", start="1988-11-28")
+
+    (only,) = taken_in(tracker)
+
+    assert (only.key, only.date.edtf if only.date else None) == ("founding:cologne", "1988-11-28")
+
+
+@pytest.mark.parametrize(
+    ("fields", "count"),
+    [
+        ({"subtype": "gift"}, 1),
+        ({"subtype": "Tree planting"}, 1),
+        ({"subtype": "suspension"}, 0),
+        ({"subtype": "suspension", "details": {"remembered": True}}, 1),
+        ({"subtype": "gift", "details": {"remembered": False}}, 0),
+        ({"subtype": "gift", "status": "cancelled", "reason": "no money"}, 0),
+        ({"subtype": "gift", "visibility": "confidential"}, 0),
+        ({"kind": "delegation", "subtype": "gift"}, 0),
+    ],
+)
+def test_only_what_is_worth_remembering_becomes_an_occasion(
+    tracker: Tracker, fields: dict[str, Any], count: int
+) -> None:
+    add_twin(tracker, "cologne")
+    record(tracker, **fields)
+
+    assert len(taken_in(tracker)) == count
+
+
+def test_a_milestone_that_changes_takes_its_occasion_along(tracker: Tracker) -> None:
+    add_twin(tracker, "cologne")
+    add_twin(tracker, "ruse")
+    made = record(tracker)
+    taken_in(tracker)
+
+    revise(tracker, made.id, twins=["ruse"], start="1991-05-01")
+    (moved,) = taken_in(tracker)
+    revise(tracker, made.id, twins=["ruse"], start="1991-05-01", kind="festival")
+    gone = taken_in(tracker)
+
+    assert (moved.twins, moved.date.edtf if moved.date else None) == (("ruse",), "1991-05-01")
+    assert gone == []
+
+
+def test_a_removed_milestone_loses_its_occasion(tracker: Tracker) -> None:
+    add_twin(tracker, "cologne")
+    made = record(tracker)
+    taken_in(tracker)
+
+    remove_activity(tracker.database, RemoveActivity(made.id, None), ME, tracker.clock())
+
+    assert taken_in(tracker) == []
+
+
+def test_an_observance_is_an_occasion_by_its_rule(tracker: Tracker) -> None:
+    with tracker.database.unit("registry", tracker.clock()) as unit:
+        unit.session.add(ObservanceRow(slug="victory-day", version=1, rule="05-09", titles={"en": "Victory Day"}))
+        unit.append(EventType.OBSERVANCE_ADDED, "observance:victory-day", {})
+
+    (only,) = taken_in(tracker)
+
+    assert (only.kind, only.rule, only.twins) == (OccasionKind.OBSERVANCE, "05-09", ())
+
+
+def test_a_replay_of_the_log_changes_nothing(tracker: Tracker) -> None:
+    add_twin(tracker, "cologne", ("1988-11-28", True))
+    made = record(tracker, subtype="twinning", start="1988-11-28")
+    record(tracker, start="1999")
+    revise(tracker, made.id, subtype="twinning", start="1989-11-28")
+    before = taken_in(tracker)
+    with tracker.database.reading() as session:
+        since = {o.key: at for o, at in occasions.load_with_since(session)}
+
+    tracker.clock.set(tracker.clock().replace(year=2027))  # type: ignore[attr-defined]
+    reading.replay(tracker.database, OCCASIONS, tracker.clock())
+
+    assert taken_in(tracker) == before
+    assert len(before) == 3
+    with tracker.database.reading() as session:
+        assert {o.key: at for o, at in occasions.load_with_since(session)} == since

@@ -1,0 +1,70 @@
+"""The consumer `occasions`: works out anew the occasions of every twin an event is about.
+
+It never adds to what it finds but works out a twin's occasions from the rows as they stand now, so an event may come
+late, twice or in a replay of the whole log.
+"""
+
+from uuid import UUID
+
+from tracker.consumers import Consumer
+from tracker.domain.activities import Kind
+from tracker.domain.events import Event, EventType
+from tracker.domain.occasion_sources import occasion_of_milestone, occasion_of_observance, occasions_of_twin
+from tracker.domain.occasions import Occasion, merge_duplicates
+from tracker.store import activities, twins
+from tracker.store import occasions as store
+from tracker.store.unit_of_work import Unit
+
+
+def react(unit: Unit, event: Event) -> None:
+    match event.type:
+        case EventType.TWIN_ADDED | EventType.TWIN_REVISED:
+            _of_twins(unit, {event.subject_id}, event)
+        case EventType.OBSERVANCE_ADDED | EventType.OBSERVANCE_REVISED:
+            _of_observance(unit, event)
+        case _:
+            _of_milestone(unit, event)
+
+
+def _of_milestone(unit: Unit, event: Event) -> None:
+    """Only milestones have occasions, so any other activity costs one look at its row."""
+    row = activities.load(unit.session, UUID(event.subject_id))
+    before, after = event.data.get("before", {}), event.data.get("after", {})
+    kinds = {before.get("kind"), after.get("kind"), row.kind if row else None}
+    if Kind.MILESTONE.value not in kinds:
+        return
+    now = [link.twin for link in row.twins] if row else []
+    _of_twins(unit, {*before.get("twins", ()), *after.get("twins", ()), *now}, event)
+
+
+def _of_twins(unit: Unit, slugs: set[str], event: Event) -> None:
+    store.lock(unit.session)
+    known = twins.load_all(unit.session)
+    founded = {slug for slug, twin in known.items() if twin.primary_date}
+    found: list[Occasion] = [o for slug in sorted(slugs & known.keys()) for o in occasions_of_twin(known[slug])]
+    milestones = (occasion_of_milestone(a.id, a, founded) for a in store.milestones_of(unit.session, slugs))
+    found.extend(occasion for occasion in milestones if occasion)
+    store.replace_of_twins(unit.session, slugs, merge_duplicates(found), event.at)
+
+
+def _of_observance(unit: Unit, event: Event) -> None:
+    row = unit.session.get(twins.ObservanceRow, event.subject_id, populate_existing=True)
+    made = occasion_of_observance(row.slug, row.rule, row.titles, row.twin) if row else None
+    store.replace_one(unit.session, f"observance:{event.subject_id}", made, event.at)
+
+
+OCCASIONS = Consumer(
+    name="occasions",
+    types=frozenset(
+        {
+            EventType.TWIN_ADDED,
+            EventType.TWIN_REVISED,
+            EventType.OBSERVANCE_ADDED,
+            EventType.OBSERVANCE_REVISED,
+            EventType.ACTIVITY_RECORDED,
+            EventType.ACTIVITY_REVISED,
+            EventType.ACTIVITY_REMOVED,
+        }
+    ),
+    react=react,
+)

@@ -1,0 +1,93 @@
+"""What makes an occasion: the dates of a twin, a milestone worth remembering, an observance.
+
+Keys are made so that a twin's own founding comes before a milestone's in the order of keys: where both tell of it as
+exactly, `merge_duplicates` keeps the key and words of the twin's. Pure: rows are read by the consumer.
+"""
+
+from collections.abc import Collection, Mapping
+from uuid import UUID
+
+from tracker.domain.activities import ActivityContent, Kind, Status, Visibility
+from tracker.domain.dates import HistoricDate
+from tracker.domain.details import Milestone
+from tracker.domain.occasions import Occasion, OccasionKind
+from tracker.domain.twins import Twin
+
+PLANNED_LINK = "planned"
+"""The kind of link that is not there yet: its dates are nothing to celebrate."""
+
+REMEMBERED = frozenset(
+    {
+        "twinning", "agreement signing", "organisation founded", "first contact", "gift", "street naming",
+        "school partnership", "award", "tree planting",
+    }
+)  # fmt: skip
+"""Milestones that have anniversaries unless somebody says otherwise; a suspension or a message has none."""
+
+_NEVER_HAPPENED = frozenset({Status.CANCELLED, Status.POSTPONED})
+
+
+def occasions_of_twin(twin: Twin) -> list[Occasion]:
+    """The founding (the date the partners count from), and every other date as that of an agreement."""
+    if twin.link == PLANNED_LINK:
+        return []
+    return [
+        Occasion(
+            key=f"founding:{twin.slug}" if date.primary else f"founding:{twin.slug}:{date.date}",
+            kind=OccasionKind.TWINNING if date.primary else OccasionKind.AGREEMENT,
+            twins=(twin.slug,),
+            date=HistoricDate.parse(date.date),
+            basis=date.basis,
+            sources=(f"twin:{twin.slug}",),
+        )
+        for date in twin.dates
+    ]
+
+
+def is_remembered(content: ActivityContent) -> bool:
+    """Whether a milestone has anniversaries. Calendars of everybody show them, so it must be public itself."""
+    if content.kind is not Kind.MILESTONE or content.status in _NEVER_HAPPENED:
+        return False
+    if content.visibility is not Visibility.PUBLIC:
+        return False
+    said = content.details.remembered if isinstance(content.details, Milestone) else None
+    return content.subtype.strip().lower() in REMEMBERED if said is None else said
+
+
+def occasion_of_milestone(activity_id: UUID, content: ActivityContent, founded: Collection[str]) -> Occasion | None:
+    """The occasion of a milestone; None where it is not remembered.
+
+    A partnership is founded once: for the twins in `founded`, which have a founding date of their own, a further
+    "twinning" is an agreement.
+    """
+    if not is_remembered(content):
+        return None
+    return Occasion(
+        key=f"milestone:{activity_id}",
+        kind=_kind(content, founded),
+        twins=content.twins,
+        date=content.start_date,
+        titles=dict(content.title),
+        sources=(f"activity:{activity_id}",),
+    )
+
+
+def occasion_of_observance(slug: str, rule: str, titles: Mapping[str, str], twin: str | None) -> Occasion:
+    return Occasion(
+        key=f"observance:{slug}",
+        kind=OccasionKind.OBSERVANCE,
+        twins=(twin,) if twin else (),
+        rule=rule,
+        titles=dict(titles),
+        sources=(f"observance:{slug}",),
+    )
+
+
+def _kind(content: ActivityContent, founded: Collection[str]) -> OccasionKind:
+    match content.subtype.strip().lower():
+        case "twinning" if not any(slug in founded for slug in content.twins):
+            return OccasionKind.TWINNING
+        case "twinning" | "agreement signing":
+            return OccasionKind.AGREEMENT
+        case _:
+            return OccasionKind.MILESTONE

@@ -1,0 +1,150 @@
+"""Occasions as rows: worked out by the consumer `occasions` from twins, observances and milestones.
+
+Everything here can be worked out again from the event log, but for `since`: the moment the occasion came to be known,
+or to be known with another date. No reminder that was due before it is ever sent.
+"""
+
+import datetime as dt
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, delete, func, select
+from sqlalchemy.orm import Mapped, Session, mapped_column, selectinload
+
+from tracker.domain.activities import Activity, Kind
+from tracker.domain.dates import HistoricDate
+from tracker.domain.occasions import Occasion, OccasionKind
+from tracker.store.activities import ActivityRow, ActivityTwinRow
+from tracker.store.base import Base, Instant, Json
+
+_LOCK = 0x6F63_6361
+"""PostgreSQL advisory lock that lets one worker at a time work out occasions (the letters of "occa")."""
+
+
+class OccasionRow(Base):
+    __tablename__ = "occasions"
+    __table_args__ = (
+        CheckConstraint(f"kind IN ({', '.join(repr(k.value) for k in OccasionKind)})", "kind_known"),
+        CheckConstraint("(edtf IS NULL) <> (rule IS NULL)", "date_or_rule"),
+    )
+
+    key: Mapped[str] = mapped_column(String(200), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    twins: Mapped[list[str]] = mapped_column(Json)
+    edtf: Mapped[str | None] = mapped_column(String(40))
+    rule: Mapped[str | None] = mapped_column(String(80))
+    titles: Mapped[dict[str, str]] = mapped_column(Json)
+    basis: Mapped[str] = mapped_column(Text, default="")
+    sources: Mapped[list[str]] = mapped_column(Json)
+    since: Mapped[dt.datetime] = mapped_column(Instant)
+
+    def to_occasion(self) -> Occasion:
+        return Occasion(
+            key=self.key,
+            kind=OccasionKind(self.kind),
+            twins=tuple(self.twins),
+            date=HistoricDate.parse(self.edtf) if self.edtf else None,
+            rule=self.rule,
+            titles=self.titles,
+            basis=self.basis,
+            sources=tuple(self.sources),
+        )
+
+
+class OccasionTwinRow(Base):
+    """Finds the occasions of a twin; their order is in `OccasionRow.twins`."""
+
+    __tablename__ = "occasion_twins"
+    __table_args__ = (Index("ix_occasion_twins_twin_occasion", "twin", "occasion"),)
+
+    occasion: Mapped[str] = mapped_column(ForeignKey("occasions.key", ondelete="CASCADE"), primary_key=True)
+    twin: Mapped[str] = mapped_column(ForeignKey("twins.slug"), primary_key=True)
+
+
+def load_all(session: Session, twins: Collection[str] = ()) -> list[Occasion]:
+    """All occasions, or those of some twins, in the order of their keys; about two hundred."""
+    return [row.to_occasion() for row in _rows(session, twins)]
+
+
+def load_with_since(session: Session) -> list[tuple[Occasion, dt.datetime]]:
+    """All occasions, each with the moment from which on it is reminded of."""
+    return [(row.to_occasion(), row.since) for row in _rows(session)]
+
+
+def milestones_of(session: Session, twins: Collection[str]) -> list[Activity]:
+    """The milestones of some twins that are not in the bin, as they stand now."""
+    of_twins = select(ActivityTwinRow.activity_id).where(ActivityTwinRow.twin.in_(twins))
+    chosen = (
+        select(ActivityRow)
+        .where(ActivityRow.id.in_(of_twins), ActivityRow.kind == Kind.MILESTONE.value, ActivityRow.removed_at.is_(None))
+        .execution_options(populate_existing=True)
+    )
+    children = (ActivityRow.twins, ActivityRow.counts, ActivityRow.money, ActivityRow.goods)
+    return [row.to_activity() for row in session.scalars(chosen.options(*(selectinload(c) for c in children)))]
+
+
+def lock(session: Session) -> None:
+    """Wait until no other worker is working out occasions; held until this unit of work ends.
+
+    Without it, a worker that read a twin's milestones earlier could write its older view over a newer one. SQLite has
+    one writer anyway.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(_LOCK)))
+
+
+def replace_of_twins(session: Session, twins: Collection[str], found: Iterable[Occasion], at: dt.datetime) -> None:
+    """Let `found` be all occasions of these twins; what is the same already is left alone."""
+    _replace(session, {row.key: row for row in _rows(session, twins)}, found, at)
+
+
+def replace_one(session: Session, key: str, found: Occasion | None, at: dt.datetime) -> None:
+    """Let `found` be the occasion of that key, or let there be none."""
+    row = session.get(OccasionRow, key)
+    _replace(session, {key: row} if row else {}, [found] if found else [], at)
+
+
+def _rows(session: Session, twins: Collection[str] = ()) -> list[OccasionRow]:
+    query = select(OccasionRow).order_by(OccasionRow.key).execution_options(populate_existing=True)
+    if twins:
+        query = query.where(
+            OccasionRow.key.in_(select(OccasionTwinRow.occasion).where(OccasionTwinRow.twin.in_(twins)))
+        )
+    return list(session.scalars(query))
+
+
+def _replace(session: Session, known: dict[str, OccasionRow], found: Iterable[Occasion], at: dt.datetime) -> None:
+    wanted = {occasion.key: occasion for occasion in found}
+    for key in known.keys() - wanted.keys():
+        session.delete(known[key])
+    session.flush()
+    for key, occasion in wanted.items():
+        # A milestone that went to another twin is not among the rows of this one.
+        row = known.get(key) or session.get(OccasionRow, key)
+        document = _document(occasion)
+        if row is None:
+            session.add(OccasionRow(**document, since=at))
+        elif any(getattr(row, name) != value for name, value in document.items()):
+            if (row.edtf, row.rule) != (document["edtf"], document["rule"]):
+                row.since = at
+            for name, value in document.items():
+                setattr(row, name, value)
+        else:
+            continue
+        session.flush()
+        session.execute(delete(OccasionTwinRow).where(OccasionTwinRow.occasion == key))
+        session.add_all(OccasionTwinRow(occasion=key, twin=slug) for slug in occasion.twins)
+    session.flush()
+
+
+def _document(occasion: Occasion) -> dict[str, Any]:
+    return {
+        "key": occasion.key,
+        "kind": occasion.kind.value,
+        "twins": list(occasion.twins),
+        "edtf": occasion.date.edtf if occasion.date else None,
+        "rule": occasion.rule,
+        "titles": dict(occasion.titles),
+        "basis": occasion.basis,
+        "sources": list(occasion.sources),
+    }
