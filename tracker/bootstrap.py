@@ -8,6 +8,7 @@ import logging
 import os
 import secrets
 import sys
+import zoneinfo
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -15,6 +16,8 @@ from pathlib import Path
 import structlog
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
 
 from tracker.config import Settings, from_env
@@ -23,6 +26,9 @@ from tracker.consumers.registered import CONSUMERS
 from tracker.gateways.nudge import CeleryNudge, NoNudge, Nudge, publisher
 from tracker.store.base import make_engine
 from tracker.store.unit_of_work import Database
+
+# The locked tzdata decides, not what this machine happens to have: the same state must give the same bytes anywhere.
+zoneinfo.reset_tzpath(to=())
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 
@@ -66,19 +72,22 @@ def assemble(environ: Mapping[str, str] | None = None, clock: Callable[[], dt.da
 
 
 def configure_logging() -> None:
-    """One structured line per thing done, on standard error: JSON where nobody is watching, coloured where somebody is."""
-    watched = sys.stderr.isatty()
+    """One structured line per thing done, on standard error: JSON, or coloured where somebody is watching."""
+    # The plain traceback: the richer one prints local variables, and those may hold what is personal or secret.
+    written: list[structlog.types.Processor] = (
+        [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
+        if sys.stderr.isatty()
+        else [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False)]
+    )
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            structlog.dev.ConsoleRenderer() if watched else structlog.processors.JSONRenderer(ensure_ascii=False),
+            *written,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-        cache_logger_on_first_use=False,
     )
 
 
@@ -95,12 +104,24 @@ def secret_key(settings: Settings) -> str:
 
 def migrate(engine: Engine) -> None:
     """Bring the database to the newest schema; several processes may try at once."""
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
+    config = _alembic()
     with engine.connect() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
         connection.commit()
+
+
+def migration_pending(engine: Engine) -> bool:
+    """Whether the database is older than this program."""
+    newest = ScriptDirectory.from_config(_alembic()).get_current_head()
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision() != newest
+
+
+def _alembic() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    return config
 
 
 def prepare(tracker: Tracker) -> None:

@@ -1,6 +1,6 @@
 """One Celery application per process, configured from the installation's settings.
 
-The broker carries no fact. Messages only say "look", so they may be lost, doubled or emptied; whatever matters is a row.
+The broker carries no fact. Messages only say "look", so they may be lost or doubled; whatever matters is a row.
 """
 
 from celery import Celery, Task

@@ -1,4 +1,4 @@
-"""What `celery -A workers.served worker` and `celery -A workers.served beat` start: one process of a served installation."""
+"""What `celery -A workers.served worker` (and `beat`) start: one process of a served installation."""
 
 from celery.signals import worker_process_init
 

@@ -109,7 +109,7 @@ def end_of_log(session: Session) -> int:
 def ends_by_shard(session: Session) -> dict[int, int]:
     """Each shard's last position; one index look-up per shard."""
     rows = session.execute(select(EventRow.shard, func.max(EventRow.position)).group_by(EventRow.shard))
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def bookmarks(session: Session) -> Sequence[BookmarkRow]:

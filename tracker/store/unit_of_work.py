@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Engine, text
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -27,6 +28,9 @@ from tracker.store.event_log import EventRow, new_row
 
 _LOG_LOCK = 0x7472_6163
 """PostgreSQL advisory lock that puts the commits with events in one order (the letters of "trac")."""
+
+_UNIQUE_VIOLATION = "23505"
+"""Two units looked, found nothing and wrote the same. Only PostgreSQL has two writers at once."""
 
 
 @dataclass
@@ -74,6 +78,11 @@ class Database:
         except StaleDataError as lost:
             session.rollback()
             raise Conflict(N_("Somebody else changed this meanwhile. Please look at the new version first.")) from lost
+        except IntegrityError as refused:
+            session.rollback()
+            if getattr(refused.orig, "sqlstate", "") == _UNIQUE_VIOLATION:
+                raise Conflict(N_("Somebody else recorded the same meanwhile. Please look at it first.")) from refused
+            raise
         except BaseException:
             session.rollback()
             raise
@@ -89,7 +98,6 @@ class Database:
         """A session for reading; whatever it changes is thrown away."""
         with self._reading() as session:
             yield session
-            session.rollback()
 
     def _append(self, unit: Unit) -> None:
         if not unit.events:

@@ -1,0 +1,169 @@
+"""`import`, `activities`, `feed`, `due`, `calendar new`: records in, lists and calendars out."""
+
+import datetime as dt
+from pathlib import Path
+
+import click
+
+from tracker.actions.calendars import new_subscription
+from tracker.actions.exports import feed_bytes
+from tracker.actions.imports import import_table
+from tracker.actions.reminders import due as reminders_due
+from tracker.cli.output import Day, actor, as_json, installation, language, language_option, print_json, up_to_date
+from tracker.domain.activities import Activity, Kind
+from tracker.domain.calendars import Selection
+from tracker.domain.dates import HistoricDate
+from tracker.errors import InvalidInput
+from tracker.i18n import DEFAULT_LANGUAGE, N_, gettext, ngettext
+from tracker.store.activities import ActivityFilter, listed
+from tracker.store.twins import load_all
+
+twin_option = click.option("--twin", "twins", multiple=True, metavar="SLUG", help="Only this twin; may be repeated.")
+kind_option = click.option(
+    "--kind",
+    "kinds",
+    multiple=True,
+    type=click.Choice([k.value for k in Kind]),
+    help="Only this kind; may be repeated.",
+)
+from_option = click.option("--from", "first", type=Day(), help="Nothing that ended before this day.")
+to_option = click.option("--to", "last", type=Day(), help="Nothing that begins after this day.")
+
+
+@click.command(name="import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Check everything, write nothing.")
+@as_json
+def import_(file: Path, dry_run: bool, as_json: bool) -> None:
+    """Take in activities from a CSV or XLSX sheet: all rows or none."""
+    tracker = installation()
+    try:
+        outcome = import_table(
+            tracker.database, file.name, file.read_bytes(), actor(), tracker.clock(), dry_run=dry_run
+        )
+    except InvalidInput as refused:
+        if not as_json:
+            raise
+        errors = [problem.as_json(language()) for problem in refused.rows]
+        print_json({"created": 0, "changed": 0, "unchanged": 0, "errors": errors})
+        raise click.exceptions.Exit(2) from refused
+    if as_json:
+        counts = {"created": outcome.created, "changed": outcome.changed, "unchanged": outcome.unchanged}
+        print_json({**counts, "errors": []})
+        return
+    text = N_("{created} new, {changed} changed, {unchanged} unchanged.")
+    click.echo(gettext(language(), text, created=outcome.created, changed=outcome.changed, unchanged=outcome.unchanged))
+    if dry_run:
+        click.echo(gettext(language(), N_("This was a dry run: nothing has been written.")))
+
+
+@click.command()
+@twin_option
+@kind_option
+@from_option
+@to_option
+@as_json
+def activities(
+    twins: tuple[str, ...], kinds: tuple[str, ...], first: dt.date | None, last: dt.date | None, as_json: bool
+) -> None:
+    """List activities, oldest first."""
+    tracker = installation()
+    with tracker.database.reading() as session:
+        _known(twins, load_all(session))
+        rows = listed(session, ActivityFilter(twins=twins, kinds=kinds, first=first, last=last))
+        found = [row.to_activity() for row in rows]
+    if as_json:
+        print_json([activity.model_dump(mode="json") for activity in found])
+        return
+    for activity in found:
+        click.echo(_line(activity, language()))
+    click.echo(ngettext(language(), "{n} activity", "{n} activities", len(found)), err=True)
+
+
+def _line(activity: Activity, speech: str) -> str:
+    title = activity.title.get(speech) or activity.title.get(DEFAULT_LANGUAGE) or next(iter(activity.title.values()))
+    end = ".." if activity.running else activity.end_date
+    when = HistoricDate.span(activity.start_date, end).display(speech)
+    return f"{when:<28} {activity.kind.value:<13} {', '.join(activity.twins):<20} {title}"
+
+
+@click.command()
+@twin_option
+@kind_option
+@language_option
+@from_option
+@to_option
+def feed(
+    twins: tuple[str, ...], kinds: tuple[str, ...], lang: str | None, first: dt.date | None, last: dt.date | None
+) -> None:
+    """Print a calendar's bytes (iCalendar, RFC 5545)."""
+    tracker = up_to_date()
+    with tracker.database.reading() as session:
+        _known(twins, load_all(session))
+    selection = Selection(
+        twins=twins, kinds=kinds, language=lang or tracker.settings.languages[0], first=first, last=last
+    )
+    body = feed_bytes(tracker.database, selection, tracker.clock(), tracker.settings.base_url)
+    click.get_binary_stream("stdout").write(body)
+
+
+@click.command()
+@click.option("--on", "day", type=Day(), required=True, help="The day asked about.")
+@as_json
+def due(day: dt.date, as_json: bool) -> None:
+    """Say which reminders fall due on a day, to whom and why."""
+    tracker = up_to_date()
+    found = reminders_due(tracker.database, day)
+    if as_json:
+        print_json([reminder.as_json() for reminder in found])
+        return
+    for reminder in found:
+        title = reminder.title[language()]
+        text = ngettext(language(), "{n} day before", "{n} days before", reminder.lead_days)
+        click.echo(f"{reminder.on:%Y-%m-%d}  {text:<16}  {title}  → {', '.join(reminder.to) or '–'}")
+
+
+@click.group()
+def calendar() -> None:
+    """Calendars that people subscribe to."""
+
+
+@calendar.command()
+@twin_option
+@kind_option
+@language_option
+@click.option("--name", default="", help="What the subscription is called.")
+@click.option("--user", "email", help="Whose it is; it ends with the account.")
+@as_json
+def new(
+    twins: tuple[str, ...], kinds: tuple[str, ...], lang: str | None, name: str, email: str | None, as_json: bool
+) -> None:
+    """Make the secret address of a calendar; it is shown this once."""
+    tracker = up_to_date()
+    with tracker.database.reading() as session:
+        _known(twins, load_all(session))
+    token = new_subscription(
+        tracker.database,
+        twins=twins,
+        kinds=kinds,
+        language=lang or tracker.settings.languages[0],
+        user_email=email,
+        name=name,
+        now=tracker.clock(),
+        actor=actor(),
+    )
+    url = f"{tracker.settings.base_url}/feeds/{token}.ics"
+    if as_json:
+        print_json({"url": url})
+    else:
+        click.echo(url)
+
+
+def _known(given: tuple[str, ...], twins: dict[str, object]) -> None:
+    for slug in given:
+        if slug not in twins:
+            reason = N_("“{value}” is not a twin. Known ones: {known}.")
+            raise InvalidInput.one("twin", slug, reason, known=tuple(twins))
+
+
+COMMANDS: tuple[click.Command, ...] = (import_, activities, feed, due, calendar)

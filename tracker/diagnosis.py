@@ -1,0 +1,114 @@
+"""What is wrong with an installation, and how to mend it: asked by `tracker doctor` and by `/readyz`.
+
+Looks only; it changes nothing and sends nothing.
+"""
+
+import datetime as dt
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from kombu import Connection
+from kombu.exceptions import OperationalError as BrokerFault
+
+from tracker.bootstrap import Tracker, migration_pending
+from tracker.consumers.reading import behind
+from tracker.gateways.nudge import broker
+from tracker.i18n import N_, gettext
+from tracker.store import deliveries, event_log, heartbeats
+from tracker.store.base import DATABASE_FAULTS
+
+SILENCE = dt.timedelta(seconds=60)
+"""A worker that has not ticked for so long is taken for dead."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at. `name` is stable, for programs; the sentence says what to do where it is not well."""
+
+    name: str
+    well: bool
+    reason: str
+    values: dict[str, object] = field(default_factory=dict)
+
+    def message(self, language: str) -> str:
+        return gettext(language, self.reason, **self.values)
+
+
+def examine(tracker: Tracker) -> list[Finding]:
+    """Look at everything an operator would ask about; a database that is away ends the list."""
+    findings = [_home(tracker), _broker(tracker)]
+    try:
+        database = _database(tracker)
+        findings.append(database)
+        if database.well:
+            findings += [look(tracker) for look in _IN_THE_DATABASE]
+    except DATABASE_FAULTS as fault:
+        text = N_("The database does not answer ({fault}). Check DATABASE_URL and whether the server is running.")
+        findings.append(Finding("database", False, text, {"fault": str(fault.orig).strip()}))
+    return findings
+
+
+def _home(tracker: Tracker) -> Finding:
+    path = tracker.settings.home
+    if os.access(path, os.W_OK | os.X_OK):
+        return Finding("home", True, N_("{path} can be written to."), {"path": path})
+    return Finding("home", False, N_("{path} cannot be written to. Change its owner or TRACKER_HOME."), {"path": path})
+
+
+def _broker(tracker: Tracker) -> Finding:
+    if not tracker.settings.redis_url:
+        return Finding("broker", True, N_("No Redis is configured: the worker runs inside `tracker serve`."))
+    try:
+        options = broker(tracker.settings.redis_url)
+        with Connection(options["broker_url"], transport_options=options["broker_transport_options"]) as connection:
+            connection.ensure_connection(max_retries=1, timeout=3)
+    except (BrokerFault, OSError) as fault:
+        text = N_("Redis does not answer ({fault}). Nothing is lost, but everything is late until it is back.")
+        return Finding("broker", False, text, {"fault": str(fault)})
+    return Finding("broker", True, N_("Redis answers."))
+
+
+def _database(tracker: Tracker) -> Finding:
+    if migration_pending(tracker.database.engine):
+        return Finding("database", False, N_("The database is older than this program. Run `tracker init`."))
+    return Finding("database", True, N_("The database answers and is up to date."))
+
+
+def _worker(tracker: Tracker) -> Finding:
+    with tracker.database.reading() as session:
+        last = heartbeats.last_tick(session)
+    if last is not None and tracker.clock() - last < SILENCE:
+        return Finding("worker", True, N_("A worker is alive."))
+    text = N_("No worker has ticked since {last}. Start `tracker serve`, or worker and beat where Redis is used.")
+    return Finding("worker", False, text, {"last": f"{last:%Y-%m-%d %H:%M} UTC" if last else "–"})
+
+
+def _consumers(tracker: Tracker) -> Finding:
+    waiting = len(behind(tracker.database, tracker.consumers))
+    if not waiting:
+        return Finding("consumers", True, N_("All consumers have read the log to its end."))
+    text = N_("{waiting} bookmarks are not at the end of the log yet. If that lasts, look at the worker.")
+    # Being behind for a moment is how it works; only the worker's silence makes it a fault, and that is said above.
+    return Finding("consumers", True, text, {"waiting": waiting})
+
+
+def _parked(tracker: Tracker) -> Finding:
+    with tracker.database.reading() as session:
+        count = len(event_log.parked(session))
+    if not count:
+        return Finding("parked", True, N_("No event is parked."))
+    text = N_("{count} events are parked after five failures. See /admin/events, or run `tracker events retry`.")
+    return Finding("parked", False, text, {"count": count})
+
+
+def _deliveries(tracker: Tracker) -> Finding:
+    with tracker.database.reading() as session:
+        count = deliveries.failed_count(session)
+    if not count:
+        return Finding("deliveries", True, N_("No message has failed for good."))
+    text = N_("{count} messages could not be delivered. See /deliveries for the reasons.")
+    return Finding("deliveries", False, text, {"count": count})
+
+
+_IN_THE_DATABASE: tuple[Callable[[Tracker], Finding], ...] = (_worker, _consumers, _parked, _deliveries)
