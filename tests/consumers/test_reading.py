@@ -2,10 +2,12 @@
 
 import datetime as dt
 import threading
+import time
 from collections.abc import Callable
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
 from tracker.bootstrap import Tracker
@@ -159,8 +161,45 @@ def test_a_replay_reads_the_whole_log_again(tracker: Tracker) -> None:
     assert sorted(seen) == [1, 1, 2, 2]
 
 
+SERVED_ONLY = pytest.mark.parametrize("mode", ["served"], indirect=True)
+"""SQLite has one writer at a time by nature."""
+
+
+@SERVED_ONLY
 def test_an_event_that_commits_late_is_never_skipped(tracker: Tracker) -> None:
-    """Two writers at once: whoever draws the smaller number has committed before a reader can see the larger one."""
+    """A unit has drawn number 1 and is slow to commit; another one comes meanwhile, and a reader looks in between."""
+    seen: list[int] = []
+    consumer = noting(seen)
+    prepare(tracker.database, (consumer,), tracker.clock())
+    late = "activity:same-shard"
+    with tracker.database.unit("user:1", tracker.clock()) as slow:
+        slow.append(EventType.ACTIVITY_RECORDED, late, {})
+        tracker.database._append(slow)
+        fast = threading.Thread(target=append, args=(tracker, late))
+        fast.start()
+        wait_until(lambda: not fast.is_alive() or waiting_for_the_log(tracker))
+
+        catch_up(tracker.database, (consumer,), tracker.clock())
+        slow.events.clear()
+    fast.join()
+    catch_up(tracker.database, (consumer,), tracker.clock())
+
+    assert seen == [1, 2]
+
+
+def waiting_for_the_log(tracker: Tracker) -> bool:
+    with tracker.database.reading() as session:
+        return bool(session.scalar(text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")))
+
+
+def wait_until(well: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 20
+    while not well():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+def test_many_writers_and_a_reader_at_once_lose_nothing(tracker: Tracker) -> None:
     seen: list[int] = []
     consumer = noting(seen)
     prepare(tracker.database, (consumer,), tracker.clock())
@@ -189,7 +228,7 @@ def test_an_event_that_commits_late_is_never_skipped(tracker: Tracker) -> None:
     assert len(seen) == 160
 
 
-@pytest.mark.parametrize("mode", ["served"], indirect=True)  # SQLite has one writer at a time by nature
+@SERVED_ONLY
 def test_a_writer_holds_the_log_only_from_its_first_event_to_its_commit(tracker: Tracker) -> None:
     """A unit that is still open (and has drawn no number) does not keep others from appending."""
     with tracker.database.unit("user:1", tracker.clock()) as slow:
@@ -201,7 +240,7 @@ def test_a_writer_holds_the_log_only_from_its_first_event_to_its_commit(tracker:
         assert [event.subject for event in event_log.read_all(session)] == ["activity:fast", "activity:slow"]
 
 
-@pytest.mark.parametrize("mode", ["served"], indirect=True)  # SQLite has one writer at a time by nature
+@SERVED_ONLY
 def test_two_workers_never_share_a_bookmark(tracker: Tracker) -> None:
     consumer = noting([])
     prepare(tracker.database, (consumer,), tracker.clock())
