@@ -217,6 +217,7 @@ def test_the_next_one_is_today_or_to_come(edtf: str, today: date, when: str) -> 
         ("last sunday of april", 2023, date(2023, 4, 30)),
         ("last sunday of february", 2024, date(2024, 2, 25)),
         ("second sunday of september", 2026, date(2026, 9, 13)),
+        ("last sunday of may", 2026, date(2026, 5, 31)),
         ("first monday of june", 2026, date(2026, 6, 1)),
         ("Fourth  Thursday of November", 2026, date(2026, 11, 26)),
         ("02-29", 2026, date(2026, 2, 28)),
