@@ -10,6 +10,7 @@ import shutil
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NoReturn
 
 import psycopg
 import pytest
@@ -36,7 +37,7 @@ class Clock:
         self.now = now
 
 
-def missing(what: str, fault: object) -> None:
+def missing(what: str, fault: object) -> NoReturn:
     """Skip with the reason; in CI nothing may be skipped."""
     if os.environ.get("CI"):
         pytest.fail(f"{what} is missing: {fault}")
@@ -117,8 +118,7 @@ def _fill(environ: dict[str, str], *, registry: bool) -> None:
 
 @pytest.fixture(scope="session")
 def embedded(tmp_path_factory: pytest.TempPathFactory) -> Embedded:
-    place = Embedded(tmp_path_factory.mktemp("embedded"))
-    return place
+    return Embedded(tmp_path_factory.mktemp("embedded"))
 
 
 @pytest.fixture(scope="session")
