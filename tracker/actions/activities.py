@@ -1,7 +1,7 @@
 """Recording, revising, removing and importing activities: rows and event in one unit of work."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
@@ -29,12 +29,25 @@ class ImportOutcome:
     unchanged: int
 
 
-def record_activity(database: Database, command: RecordActivity, actor: Actor, now: dt.datetime) -> Activity:
-    """Log a new activity. Raises `InvalidInput` for an unknown twin or a status that cannot be yet."""
+def record_activity(
+    database: Database,
+    command: RecordActivity,
+    actor: Actor,
+    now: dt.datetime,
+    remember: Callable[[Unit, Activity], None] | None = None,
+) -> Activity:
+    """Log a new activity. Raises `InvalidInput` for an unknown twin or a status that cannot be yet.
+
+    `remember` writes into the same unit of work: what is answered to whoever asked, so that asking again makes no two.
+    """
     with database.unit(actor.name, now) as unit:
         twins = twin_store.load_all(unit.session)
         _check(command.content, twins, now)
-        return _record(unit, command.content, twins, command.id or uuid4()).to_activity()
+        _check_external_id(unit, command.content, None)
+        activity = _record(unit, command.content, twins, command.id or uuid4()).to_activity()
+        if remember:
+            remember(unit, activity)
+        return activity
 
 
 def revise_activity(database: Database, command: ReviseActivity, actor: Actor, now: dt.datetime) -> Activity:
@@ -43,6 +56,7 @@ def revise_activity(database: Database, command: ReviseActivity, actor: Actor, n
         twins = twin_store.load_all(unit.session)
         row = _current(unit, command.id, command.version)
         _check(command.content, twins, now)
+        _check_external_id(unit, command.content, row.id)
         _revise(unit, row, command.content, twins)
         return row.to_activity()
 
@@ -177,6 +191,15 @@ def _check(content: ActivityContent, twins: dict[str, Twin], now: dt.datetime) -
     problems = _problems(content, twins, now)
     if problems:
         raise InvalidInput(problems)
+
+
+def _check_external_id(unit: Unit, content: ActivityContent, own: UUID | None) -> None:
+    if content.external_id is None:
+        return
+    holder = store.by_external_ids(unit.session, [content.external_id]).get(content.external_id)
+    if holder is not None and holder.id != own:
+        taken = N_("Another activity has the external id “{value}” already, perhaps one that was removed.")
+        raise InvalidInput.one("external_id", content.external_id, taken)
 
 
 def _problems(content: ActivityContent, twins: dict[str, Twin], now: dt.datetime) -> list[FieldProblem]:

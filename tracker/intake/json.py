@@ -98,7 +98,12 @@ def checked(model: type[M], document: object) -> M:
     try:
         return model.model_validate(document)
     except ValidationError as fault:
-        raise InvalidInput(_Translator(model, document).problems(fault)) from fault
+        raise refused(fault, model, document) from fault
+
+
+def refused(fault: ValidationError, model: type[BaseModel], document: object = None) -> InvalidInput:
+    """Pydantic's faults as ours, for what a framework has validated already."""
+    return InvalidInput(_Translator(model, document).problems(fault))
 
 
 def _unstorable(document: object, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
@@ -171,7 +176,7 @@ class _Translator:
             models = {inner for annotation in annotations for inner in _models_in(annotation)}
             if name == "details" and self.details:
                 models = {self.details}
-        return {name for m in models for name in m.model_fields}
+        return {field.alias or name for m in models for name, field in m.model_fields.items()}
 
 
 def _models_in(annotation: object) -> Iterator[type[BaseModel]]:
