@@ -22,7 +22,8 @@ from sqlalchemy import Engine
 
 from tracker.config import Settings, from_env
 from tracker.consumers import Consumer, reading
-from tracker.consumers.registered import CONSUMERS
+from tracker.consumers.registered import all_consumers
+from tracker.gateways.live import Live, MemoryLive, RedisLive
 from tracker.gateways.nudge import CeleryNudge, NoNudge, Nudge, publisher
 from tracker.store.base import make_engine
 from tracker.store.unit_of_work import Database
@@ -42,6 +43,7 @@ class Tracker:
     consumers: tuple[Consumer, ...]
     clock: Callable[[], dt.datetime]
     nudge: Nudge
+    live: Live
     environ: Mapping[str, str] = field(default_factory=dict)
     """The variables it was assembled from, for starting further processes of the same installation."""
 
@@ -66,7 +68,8 @@ def assemble(environ: Mapping[str, str] | None = None, clock: Callable[[], dt.da
     settings = from_env(given)
     settings.home.mkdir(parents=True, exist_ok=True)
     database = Database(make_engine(settings.sqlalchemy_url))
-    bare = Tracker(settings, database, CONSUMERS, clock, NoNudge(), given)
+    live = RedisLive(settings.redis_url) if settings.redis_url else MemoryLive()
+    bare = Tracker(settings, database, all_consumers(live), clock, NoNudge(), live, given)
     # Without Redis only `serve` has somebody to wake: the worker beside it, which it connects by itself.
     return bare.waking(CeleryNudge(publisher(settings.redis_url))) if settings.redis_url else bare
 
