@@ -8,12 +8,9 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from kombu import Connection
-from kombu.exceptions import OperationalError as BrokerFault
-
 from tracker.bootstrap import Tracker, migration_pending
 from tracker.consumers.reading import behind
-from tracker.gateways.nudge import broker
+from tracker.gateways.nudge import broker_fault
 from tracker.i18n import N_, gettext
 from tracker.store import deliveries, event_log, heartbeats
 from tracker.store.base import DATABASE_FAULTS
@@ -59,13 +56,10 @@ def _home(tracker: Tracker) -> Finding:
 def _broker(tracker: Tracker) -> Finding:
     if not tracker.settings.redis_url:
         return Finding("broker", True, N_("No Redis is configured: the worker runs inside `tracker serve`."))
-    try:
-        options = broker(tracker.settings.redis_url)
-        with Connection(options["broker_url"], transport_options=options["broker_transport_options"]) as connection:
-            connection.ensure_connection(max_retries=1, timeout=3)
-    except (BrokerFault, OSError) as fault:
+    fault = broker_fault(tracker.settings.redis_url)
+    if fault is not None:
         text = N_("Redis does not answer ({fault}). Nothing is lost, but everything is late until it is back.")
-        return Finding("broker", False, text, {"fault": str(fault)})
+        return Finding("broker", False, text, {"fault": fault})
     return Finding("broker", True, N_("Redis answers."))
 
 
