@@ -9,7 +9,7 @@ from typing import Protocol
 
 import structlog
 from celery import Celery
-from kombu import Connection
+from kombu.connection import Connection
 from kombu.exceptions import OperationalError
 
 log = structlog.get_logger()
@@ -68,7 +68,8 @@ def broker_fault(redis_url: str) -> str | None:
     """What keeps this process from reaching the broker; None where it answers."""
     settings = broker(redis_url)
     try:
-        with Connection(settings["broker_url"], transport_options=settings["broker_transport_options"]) as connection:
+        options = settings["broker_transport_options"]
+        with Connection(settings["broker_url"], transport_options=options) as connection:  # type: ignore[no-untyped-call]
             connection.ensure_connection(max_retries=1, timeout=3)
     except (OperationalError, OSError) as fault:
         return str(fault)
