@@ -1,17 +1,19 @@
 """Recording, revising, removing and importing activities: rows and event in one unit of work."""
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
 from tracker.domain.activities import Activity, ActivityContent, Status, StatusChangeRefused, check_status_change
 from tracker.domain.commands import Actor, ImportActivities, RecordActivity, RemoveActivity, ReviseActivity
 from tracker.domain.events import EventType, changes
+from tracker.domain.merging import merged
 from tracker.domain.search import search_text
 from tracker.domain.twins import Twin
 from tracker.errors import Conflict, FieldProblem, InvalidInput, NotFound
 from tracker.i18n import N_
+from tracker.intake.json import checked
 from tracker.store import activities as store
 from tracker.store import twins as twin_store
 from tracker.store.unit_of_work import Database, Unit
@@ -79,7 +81,7 @@ def import_activities(
     """
     try:
         with database.unit(actor.name, now) as unit:
-            outcome = _import(unit, command, now)
+            outcome = take_in(unit, command)
             if dry_run:
                 raise _DryRun(outcome)
             return outcome
@@ -99,48 +101,41 @@ def subject(activity_id: UUID) -> str:
     return f"activity:{activity_id}"
 
 
-def _import(unit: Unit, command: ImportActivities, now: dt.datetime) -> ImportOutcome:
+def take_in(unit: Unit, command: ImportActivities) -> ImportOutcome:
+    """Import within a unit of work that somebody else began."""
     twins = twin_store.load_all(unit.session)
     problems = [
-        FieldProblem(f"{index}.{problem.field}", problem.value, problem.reason, problem.values)
+        problem
         for index, content in enumerate(command.contents)
-        for problem in _problems(content, twins, now)
+        for problem in _in_row(index, _problems(content, twins, unit.now))
     ]
+    created = changed = 0
+    for at in [] if problems else range(0, len(command.contents), _SLICE):
+        contents = command.contents[at : at + _SLICE]
+        known = store.by_external_ids(unit.session, [c.external_id for c in contents if c.external_id])
+        for index, content in enumerate(contents, start=at):
+            row = known.get(content.external_id or "")
+            try:
+                if row is None:
+                    _record(unit, content, twins, uuid4())
+                    created += 1
+                elif _revise(unit, row, _merged(row, content, command.given[index]), twins):
+                    changed += 1
+            except InvalidInput as fault:
+                problems += _in_row(index, fault.problems)
+        if not problems:
+            unit.session.flush()
     if problems:
         raise InvalidInput(problems)
-    created = changed = 0
-    for contents, given in _slices(command):
-        known = store.by_external_ids(unit.session, [c.external_id for c in contents if c.external_id])
-        for content, fields in zip(contents, given, strict=True):
-            row = known.get(content.external_id or "")
-            if row is None:
-                _record(unit, content, twins, uuid4())
-                created += 1
-            elif _revise(unit, row, _merged(row, content, fields), twins):
-                changed += 1
-        unit.session.flush()
     return ImportOutcome(created, changed, len(command.contents) - created - changed)
 
 
-def _slices(command: ImportActivities) -> Iterator[tuple[tuple[ActivityContent, ...], tuple[frozenset[str], ...]]]:
-    for at in range(0, len(command.contents), _SLICE):
-        yield command.contents[at : at + _SLICE], command.given[at : at + _SLICE]
+def _in_row(index: int, problems: Sequence[FieldProblem]) -> list[FieldProblem]:
+    return [FieldProblem(f"{index}.{p.field}", p.value, p.reason, p.values) for p in problems]
 
 
 def _merged(row: store.ActivityRow, content: ActivityContent, given: frozenset[str]) -> ActivityContent:
-    """What the sheet says over what is known: a column the sheet lacks leaves its field alone."""
-    known = row.to_activity().content()
-    update = {name: getattr(content, name) for name in given}
-    for texts in ("title", "description"):
-        if texts in update:
-            # A sheet with German titles only must not wipe the Russian ones.
-            update[texts] = {**getattr(known, texts), **update[texts]}
-    return ActivityContent.model_validate({**known.model_dump(), **{n: _plain(v) for n, v in update.items()}})
-
-
-def _plain(value: object) -> object:
-    dump = getattr(value, "model_dump", None)
-    return dump() if dump else value
+    return checked(ActivityContent, merged(row.to_activity().content(), content, given))
 
 
 def _record(unit: Unit, content: ActivityContent, twins: dict[str, Twin], new_id: UUID) -> store.ActivityRow:
