@@ -82,6 +82,12 @@ class Process:
     def running(self) -> bool:
         return self._popen is not None and self._popen.poll() is None
 
+    def finish(self, seconds: float = 60) -> int:
+        """Wait until it ends by itself; its exit code."""
+        until(lambda: not self.running, f"{self.name} ends", seconds, self.tail)
+        assert self._popen is not None
+        return self._popen.returncode
+
     def kill(self) -> None:
         """`kill -9` of the program and its children at once, as when the machine takes them."""
         with contextlib.suppress(ProcessLookupError):
@@ -263,9 +269,7 @@ class Mailbox:
         self.refuse: Callable[[str], str | None] = lambda _to: None
         self._lock = threading.Lock()
 
-    async def handle_RCPT(
-        self, _server: Any, _session: Any, envelope: Any, address: str, _options: list[str]
-    ) -> str:
+    async def handle_RCPT(self, _server: Any, _session: Any, envelope: Any, address: str, _options: list[str]) -> str:
         with self._lock:
             answer = self.refuse(address)
             if answer:
