@@ -15,6 +15,7 @@ from tracker.domain.calendars import Selection
 from tracker.domain.dates import HistoricDate
 from tracker.errors import InvalidInput
 from tracker.i18n import DEFAULT_LANGUAGE, N_, gettext, ngettext
+from tracker.intake.problems import InvalidTable
 from tracker.store.activities import ActivityFilter, listed
 from tracker.store.twins import load_all
 
@@ -41,10 +42,10 @@ def import_(file: Path, dry_run: bool, as_json: bool) -> None:
         outcome = import_table(
             tracker.database, file.name, file.read_bytes(), actor(), tracker.clock(), dry_run=dry_run
         )
-    except InvalidInput as refused:
+    except InvalidTable as refused:
         if not as_json:
             raise
-        errors = [problem.as_json(language()) for problem in refused.rows]
+        errors = [problem.as_json(language()) for problem in refused.problems]
         print_json({"created": 0, "changed": 0, "unchanged": 0, "errors": errors})
         raise click.exceptions.Exit(2) from refused
     if as_json:
@@ -120,7 +121,7 @@ def due(day: dt.date, as_json: bool) -> None:
     for reminder in found:
         title = reminder.title[language()]
         text = ngettext(language(), "{n} day before", "{n} days before", reminder.lead_days)
-        click.echo(f"{reminder.on:%Y-%m-%d}  {text:<16}  {title}  → {', '.join(reminder.to) or '–'}")
+        click.echo(f"{reminder.on:<10}  {text:<16}  {title}  → {', '.join(reminder.to) or '–'}")
 
 
 @click.group()
