@@ -1,0 +1,91 @@
+"""Records in, lists and calendars out, by the program people run."""
+
+from pathlib import Path
+
+import icalendar
+
+from tests.program import Run
+
+SHEET = "id,date_start,kind,twin_slugs,title,status\n"
+
+
+def test_a_sheet_is_taken_in_once_and_listed(run: Run, tmp_path: Path) -> None:
+    sheet = tmp_path / "visits.csv"
+    sheet.write_text(SHEET + "X1,2027-05-08,festival,coventry|dijon,Concert of both choirs,planned\n")
+
+    first = run("import", sheet, "--json")
+    again = run("import", sheet, "--json")
+    listed = run("activities", "--twin", "dijon", "--from", "2027-01-01", "--json")
+
+    assert (first.code, first.json) == (0, {"created": 1, "changed": 0, "unchanged": 0, "errors": []})
+    assert again.json == {"created": 0, "changed": 0, "unchanged": 1, "errors": []}
+    [activity] = listed.json
+    assert activity["title"] == {"en": "Concert of both choirs"}
+    assert activity["twins"] == ["coventry", "dijon"]
+
+
+def test_a_faulty_sheet_is_refused_as_a_whole_with_row_and_column(run: Run, tmp_path: Path) -> None:
+    sheet = tmp_path / "visits.csv"
+    sheet.write_text(SHEET + "X1,2027-05-08,festival,dijon,Good,planned\nX2,1988-13,excursion,dijon,Bad,held\n")
+
+    refused = run("import", sheet, "--json")
+    plain = run("import", sheet)
+
+    assert refused.code == plain.code == 2
+    told = {(error["row"], error["column"], error["value"]) for error in refused.json["errors"]}
+    assert {(3, "date_start", "1988-13"), (3, "kind", "excursion")} <= told
+    assert "1988-13" in plain.err
+    assert run("activities", "--from", "2027-01-01", "--json").json == []
+
+
+def test_a_dry_run_writes_nothing(run: Run, tmp_path: Path) -> None:
+    sheet = tmp_path / "visits.csv"
+    sheet.write_text(SHEET + "X1,2027-05-08,festival,dijon,Good,planned\n")
+
+    dry = run("import", sheet, "--dry-run", "--json")
+
+    assert dry.json["created"] == 1
+    assert run("activities", "--from", "2027-01-01", "--json").json == []
+
+
+def test_a_feed_is_a_calendar_in_the_language_asked_for(run: Run) -> None:
+    german = run("feed", "--twin", "cologne", "--lang", "de")
+
+    calendar = icalendar.Calendar.from_ical(german.raw)
+    titles = [str(entry["summary"]) for entry in calendar.walk("VEVENT")]
+    assert german.code == 0
+    assert german.raw.endswith(b"END:VCALENDAR\r\n")
+    assert any("38. Jahrestag" in title for title in titles)
+
+
+def test_what_is_due_on_a_day_is_told_with_its_reason(run: Run) -> None:
+    due = run("due", "--on", "2026-11-28", "--json").json
+
+    [cologne] = [reminder for reminder in due if reminder["twin"] == "cologne"]
+    expected = {"kind": "twinning", "years": 38, "on": "2026-11-28", "lead_days": 0, "round": False}
+    assert {key: cologne[key] for key in expected} == expected
+    assert "38. Jahrestag" in cologne["title"]["de"]
+    assert {"de", "en", "ru"} <= cologne["title"].keys()
+
+
+def test_an_unknown_twin_is_refused_with_the_known_ones(run: Run) -> None:
+    refused = run("feed", "--twin", "atlantis")
+
+    assert refused.code == 2
+    assert "atlantis" in refused.err
+    assert "cologne" in refused.err
+    assert refused.raw == b""
+
+
+def test_a_wrong_day_is_refused_with_an_example(run: Run) -> None:
+    refused = run("due", "--on", "28.11.2026")
+
+    assert refused.code == 2
+    assert "2026-11-28" in refused.err
+
+
+def test_a_new_calendar_has_an_address(run: Run) -> None:
+    made = run("calendar", "new", "--twin", "cologne", "--lang", "de", "--json", BASE_URL="https://tracker.example")
+
+    assert made.json["url"].startswith("https://tracker.example/feeds/")
+    assert made.json["url"].endswith(".ics")
