@@ -66,7 +66,9 @@ api = APIBlueprint(
     abp_security=[{"bearer": []}],
     abp_responses=problems(401, 422, 500, 503),
 )
-api.before_request(identify)
+# Before everything that runs before a request: the account machinery of the pages looks into every body for a token of
+# its own, and must find the API's limit set by then.
+api.url_value_preprocessor(identify)
 handle(api)
 
 

@@ -3,6 +3,8 @@
 A token opens what its owner's role opens. No cookie counts here, so there is nothing another site could forge.
 """
 
+from typing import Any
+
 from flask import current_app, g, request
 
 from tracker.actions.tokens import Bearer, bearer_of
@@ -43,7 +45,7 @@ def sees(visibility: str) -> bool:
     return may_see(bearer().role, Visibility(visibility))
 
 
-def identify() -> None:
+def identify(_endpoint: str | None, _values: dict[str, Any] | None) -> None:
     """Find out who is asking, before any view. Raises `ApiError` 401, and `Forbidden` for a reader who would write."""
     request.max_content_length = LARGEST_BODY
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")

@@ -78,6 +78,8 @@ def document(app: OpenAPI) -> dict[str, Any]:
     made: dict[str, Any] = copy.deepcopy(app.api_doc)
     for operations in made["paths"].values():
         for operation in operations.values():
+            # Docstrings are Markdown; flask-openapi3 puts a break at the end of each of their lines.
+            operation["description"] = operation.get("description", "").replace("<br/>", "\n").strip()
             # Headers are no parameters of our views: those would be checked before we could answer in our own way.
             operation.setdefault("parameters", []).extend(operation.pop("x-headers", []))
     return made

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema
+from pydantic.json_schema import SkipJsonSchema
 from pydantic_core import PydanticCustomError
 
 from tracker.domain.activities import Activity, ActivityContent, Kind, Slug, Status
@@ -21,10 +22,10 @@ from tracker.i18n import N_
 LARGEST_PAGE = 200
 
 
-def _calendar_day(text: str) -> str:
+def _calendar_day(text: str | None) -> str | None:
     try:
         # Python reads 20261128 and 2026-W48-6 too; the API promises one way of writing a day.
-        if dt.date.fromisoformat(text).isoformat() == text:
+        if text is None or dt.date.fromisoformat(text).isoformat() == text:
             return text
     except ValueError:
         pass
@@ -40,7 +41,7 @@ def _without_nul(text: str) -> str:
 
 
 Day = Annotated[
-    str,
+    str | None,
     AfterValidator(_calendar_day),
     WithJsonSchema({"type": "string", "format": "date", "example": "2026-11-28"}),
 ]
@@ -65,15 +66,20 @@ class Query(BaseModel):
     @classmethod
     @cache
     def _schema(cls, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        return super().model_json_schema(*args, **kwargs)
+        made = super().model_json_schema(*args, **kwargs)
+        for argument in made.get("properties", {}).values():
+            # One that may be left out is not one that may be null: an address has no null.
+            if argument.get("default", "") is None:
+                del argument["default"]
+        return made
 
 
 class ActivityQuery(Query):
     twin: list[Slug] = Field(default_factory=list, max_length=50, description="of these twins (repeat it)")
     kind: list[Kind] = Field(default_factory=list, description="of these kinds (repeat it)")
     status: list[Status] = Field(default_factory=list, description="with one of these statuses (repeat it)")
-    from_: Day | None = Field(None, alias="from", description="that may have lasted to this day or longer")
-    to: Day | None = Field(None, description="that may have begun by this day")
+    from_: Day = Field(None, alias="from", description="that may have lasted to this day or longer")
+    to: Day = Field(None, description="that may have begun by this day")
     q: Words = Field(
         "",
         description="all these words, in any spelling and script: Köln, Koeln, Cologne and Кёльн find the same",
@@ -81,7 +87,9 @@ class ActivityQuery(Query):
     )
     order: Order = Field(Order.OLDEST, description="which comes first")
     limit: int = Field(50, ge=1, le=LARGEST_PAGE, description="how many on a page")
-    cursor: str | None = Field(None, max_length=400, description="`next` of the page before; filters stay the same")
+    cursor: str | SkipJsonSchema[None] = Field(
+        None, max_length=400, description="`next` of the page before; filters stay the same"
+    )
 
 
 class ActivityPath(BaseModel):
@@ -93,8 +101,8 @@ class TwinPath(BaseModel):
 
 
 class OccasionQuery(Query):
-    from_: Day | None = Field(None, alias="from", description="from this day on; today if left out")
-    to: Day | None = Field(None, description="to this day; a year after `from` if left out, ten years at most")
+    from_: Day = Field(None, alias="from", description="from this day on; today if left out")
+    to: Day = Field(None, description="to this day; a year after `from` if left out, ten years at most")
     twin: list[Slug] = Field(default_factory=list, max_length=50, description="of these twins (repeat it)")
 
 
