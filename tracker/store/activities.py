@@ -212,6 +212,12 @@ def load(session: Session, activity_id: UUID) -> ActivityRow | None:
     return session.scalar(_whole(select(ActivityRow)).where(ActivityRow.id == activity_id))
 
 
+def ids_of_twin(session: Session, slug: str) -> list[UUID]:
+    """All activities with a twin, those in the bin too."""
+    query = select(ActivityTwinRow.activity_id).where(ActivityTwinRow.twin == slug)
+    return list(session.scalars(query.order_by(ActivityTwinRow.activity_id)))
+
+
 def by_external_ids(session: Session, ids: Sequence[str]) -> dict[str, ActivityRow]:
     """Rows by the id they were imported under; read in slices, since both databases limit a statement's parameters."""
     found: dict[str, ActivityRow] = {}
@@ -237,6 +243,25 @@ def listed(
         query = query.where(or_(beyond, and_(key == after[0], identity > after[1])))
     query = query.order_by(key.desc() if newest_first else key, identity)
     return list(session.scalars(query.limit(limit) if limit else query))
+
+
+def listed_before(
+    session: Session, chosen: ActivityFilter, before: tuple[str, UUID], *, newest_first: bool = False, limit: int
+) -> list[ActivityRow]:
+    """The last `limit` activities in front of a cursor, in the very order `listed` gives them: for paging back."""
+    query = _narrowed(_whole(select(ActivityRow)), chosen)
+    key, identity = ActivityRow.sort_key, ActivityRow.id
+    ahead = key > before[0] if newest_first else key < before[0]
+    query = query.where(or_(ahead, and_(key == before[0], identity < before[1])))
+    query = query.order_by(key if newest_first else key.desc(), identity.desc()).limit(limit)
+    return list(session.scalars(query))[::-1]
+
+
+def counted_by(session: Session, chosen: ActivityFilter, column: str) -> dict[str, int]:
+    """How many activities there are of each value of `column` (kind or status)."""
+    grouped = {"kind": ActivityRow.kind, "status": ActivityRow.status}[column]
+    rows = session.execute(_narrowed(select(grouped, func.count()), chosen).group_by(grouped))
+    return dict(rows.tuples().all())
 
 
 def counted(session: Session, chosen: ActivityFilter) -> int:

@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Float, ForeignKey, Index, Integer, SmallInteger, String, Text, select
+from sqlalchemy import CheckConstraint, Float, ForeignKey, Index, Integer, SmallInteger, String, Text, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, selectinload
 
 from tracker.domain.twins import Level, State, Twin
@@ -142,7 +142,22 @@ def write_twin(row: TwinRow, twin: Twin) -> None:
     row.states = [TwinStateRow(place=i, **s.model_dump(mode="json")) for i, s in enumerate(twin.states)]
 
 
+def edition(session: Session) -> tuple[int, int]:
+    """A cheap sign of all twins together: differs after any of them was added or revised."""
+    return session.execute(select(func.count(), func.coalesce(func.sum(TwinRow.version), 0))).one()
+
+
 def load_all(session: Session) -> dict[str, Twin]:
     """All twins by slug; about thirty, in three queries."""
     query = select(TwinRow).options(selectinload(TwinRow.dates), selectinload(TwinRow.states)).order_by(TwinRow.slug)
     return {row.slug: row.to_twin() for row in session.scalars(query)}
+
+
+def link_kinds(session: Session) -> list[LinkKindRow]:
+    """The organisation's own kinds of link."""
+    return list(session.scalars(select(LinkKindRow).order_by(LinkKindRow.slug)))
+
+
+def honours_of(session: Session, twin: str) -> list[HonourRow]:
+    """What bears a twin's name or was given by it."""
+    return list(session.scalars(select(HonourRow).where(HonourRow.twin == twin).order_by(HonourRow.slug)))

@@ -1,0 +1,225 @@
+"""Who is asking, and may they: accounts for Flask-Security, and the declaration every route must make.
+
+A route says who may call it (`@allowed(EDITORS)`); one that says nothing is refused, so forgetting it cannot open a
+door. Accounts are handed to Flask-Security as plain values: it reads them by a short reading session and writes a new
+password through the action for it, never through a session of its own.
+"""
+
+import datetime as dt
+from collections.abc import Callable
+from email.message import EmailMessage
+from email.utils import format_datetime, make_msgid
+from enum import Enum
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from flask import Flask, abort, current_app, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_security import RoleMixin, Security, UserDatastore, UserMixin
+from flask_security.mail_util import MailUtil
+from flask_security.proxies import _security
+from flask_login import current_user
+
+from tracker.actions import users
+from tracker.bootstrap import Tracker
+from tracker.domain.access import Role, highest, visible_to
+from tracker.domain.commands import Actor
+from tracker.store import accounts
+from tracker.store.unit_of_work import Database
+from tracker.web.language import language
+
+
+class Audience(Enum):
+    """Who may call a route. TOKEN: it asks for its own proof (a bearer token, a secret address) and is no page."""
+
+    EVERYBODY = "everybody"
+    TOKEN = "token"  # noqa: S105 -- says that one is needed, is none
+    READERS = "readers"
+    EDITORS = "editors"
+    ADMINISTRATORS = "administrators"
+
+
+_ADMITTED = {
+    Audience.READERS: frozenset(Role),
+    Audience.EDITORS: frozenset({Role.EDITOR, Role.ADMINISTRATOR}),
+    Audience.ADMINISTRATORS: frozenset({Role.ADMINISTRATOR}),
+}
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+# Routes that packages register for themselves, by the beginning of their endpoint.
+OF_PACKAGES = {
+    "static": Audience.EVERYBODY,
+    "bootstrap.static": Audience.EVERYBODY,
+    "security.": Audience.EVERYBODY,
+    "openapi.": Audience.EVERYBODY,
+}
+
+
+def allowed(audience: Audience) -> Callable[[View], View]:
+    """Declare who may call a view."""
+
+    def declare(view: View) -> View:
+        view.audience = audience  # type: ignore[attr-defined]
+        return view
+
+    return declare
+
+
+def audience_of(app: Flask, endpoint: str) -> Audience | None:
+    """Who may call `endpoint`, as its view or the table of packages declares; None where nobody has said so."""
+    declared = getattr(app.view_functions[endpoint], "audience", None)
+    if declared is not None:
+        return Audience(declared)
+    return next((audience for start, audience in OF_PACKAGES.items() if endpoint.startswith(start)), None)
+
+
+class AccountRole(RoleMixin):  # type: ignore[misc]
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+
+class Account(UserMixin):  # type: ignore[misc]
+    """A person as the web part knows them: a copy, which no session holds on to."""
+
+    fs_uniquifier = ""
+
+    def __init__(self, row: accounts.UserRow) -> None:
+        self.id = row.id
+        self.email = row.email
+        self.name = row.name
+        self.password = row.password
+        self.active = row.active
+        self.fs_uniquifier = row.fs_uniquifier
+        self.language = row.language
+        self.timezone = row.timezone
+        self.reminders_by_mail = row.reminders_by_mail
+        self.roles = [AccountRole(role.name) for role in row.roles]
+
+    @property
+    def role(self) -> Role | None:
+        return highest([role.name for role in self.roles])
+
+
+class Accounts(UserDatastore):  # type: ignore[misc]
+    """Flask-Security's window on our accounts. `put` remembers what it changed, `commit` saves it by an action."""
+
+    def __init__(self, tracker: Tracker) -> None:
+        super().__init__(Account, AccountRole)
+        self._tracker = tracker
+        self.db = tracker.database
+
+    def find_user(self, case_insensitive: bool = False, **by: Any) -> Account | None:  # noqa: ARG002 -- addresses are kept in lower case
+        field, value = by.popitem()
+        find = {"email": accounts.user_by_email, "fs_uniquifier": accounts.user_by_uniquifier}[field]
+        with self._tracker.database.reading() as session:
+            row = find(session, str(value).lower() if field == "email" else str(value))
+            return Account(row) if row else None
+
+    def find_role(self, role: str) -> AccountRole | None:
+        return AccountRole(role) if role in set(Role) else None
+
+    def put(self, account: Account) -> Account:
+        g.changed_account = account
+        return account
+
+    def commit(self) -> None:
+        account: Account | None = g.pop("changed_account", None)
+        if account is not None:
+            users.save_credentials(
+                self._tracker.database, account.id, account.password, account.fs_uniquifier, self._tracker.clock()
+            )
+
+
+class Mails(MailUtil):  # type: ignore[misc]
+    """Flask-Security's mails (a forgotten password) leave by the gateway all others leave by."""
+
+    def send_mail(self, template: str, subject: str, recipient: str, sender: str, body: str, html: str, **_: Any) -> None:  # noqa: ARG002 -- its own signature
+        message = EmailMessage()
+        message["From"], message["To"], message["Subject"] = str(sender), recipient, str(subject)
+        message["Date"] = format_datetime(current_app.extensions["tracker"].clock())
+        message["Message-ID"] = make_msgid(domain=str(sender).partition("@")[2] or None)
+        message.set_content(body)
+        current_app.extensions["tracker_mail"].send(message)
+
+
+def register(app: Flask, tracker: Tracker) -> None:
+    secure = tracker.settings.base_url.startswith("https://")
+    app.config |= {
+        "SECURITY_PASSWORD_HASH": "argon2",
+        "SECURITY_PASSWORD_SCHEMES": ["argon2"],
+        "SECURITY_DEPRECATED_PASSWORD_SCHEMES": [],
+        # argon2 salts by itself. A second salt of the installation would make every password depend on one more secret.
+        "SECURITY_PASSWORD_SINGLE_HASH": ["argon2"],
+        "SECURITY_PASSWORD_LENGTH_MIN": 10,
+        "SECURITY_RECOVERABLE": True,
+        "SECURITY_RESET_SALT": users.LINK_SALT,
+        "SECURITY_RESET_PASSWORD_WITHIN": f"{users.LINK_LASTS.days} days",
+        "SECURITY_SEND_PASSWORD_RESET_NOTICE_EMAIL": False,
+        "SECURITY_RETURN_GENERIC_RESPONSES": True,
+        "SECURITY_LOGOUT_METHODS": ["POST"],
+        "SECURITY_POST_LOGIN_VIEW": "/",
+        "SECURITY_POST_LOGOUT_VIEW": "/login",
+        "SECURITY_EMAIL_SENDER": f"tracker@{urlsplit(tracker.settings.base_url).hostname}",
+        "SECURITY_EMAIL_HTML": False,
+        "SECURITY_USER_IDENTITY_ATTRIBUTES": [{"email": {"mapper": str.lower, "case_insensitive": True}}],
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": secure,
+        "REMEMBER_COOKIE_HTTPONLY": True,
+        "REMEMBER_COOKIE_SAMESITE": "Lax",
+        "REMEMBER_COOKIE_SECURE": secure,
+        "REMEMBER_COOKIE_DURATION": dt.timedelta(days=30),
+    }
+    Security(app, Accounts(tracker), mail_util_cls=Mails)
+    app.before_request(_admit)
+    app.jinja_env.globals |= {"account": account, "may_write": may_write}
+
+
+def account() -> Account | None:
+    """The person who is logged in."""
+    return current_user._get_current_object() if current_user and current_user.is_authenticated else None
+
+
+def role() -> Role | None:
+    known = account()
+    return known.role if known else None
+
+
+def actor() -> Actor:
+    """The person as the author of a change."""
+    known = account()
+    if known is None:
+        abort(401)
+    return Actor(f"user:{known.id}", language())
+
+
+def visibilities() -> tuple[str, ...]:
+    return tuple(v.value for v in visible_to(role()))
+
+
+def admits(audience: Audience) -> bool:
+    """Whether the person asking is among those who may call a page for `audience`."""
+    return role() in _ADMITTED[audience]
+
+
+def may_write() -> bool:
+    return admits(Audience.EDITORS)
+
+
+def _admit() -> ResponseReturnValue | None:
+    """Refuse whoever the route does not name, before its view runs."""
+    if request.endpoint is None:
+        return None  # no such address: the error page says so
+    audience = audience_of(current_app, request.endpoint)
+    if audience is Audience.TOKEN:
+        return None
+    g.account = account()
+    if audience is Audience.EVERYBODY:
+        return None
+    if g.account is None:
+        back = request.full_path.rstrip("?") if request.method == "GET" else None
+        return redirect(url_for("security.login", next=back))
+    if audience is None or not admits(audience):
+        abort(403)
+    return None

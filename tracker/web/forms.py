@@ -1,0 +1,233 @@
+"""A submitted form as a document, and back: inputs are named as the fields of the JSON are (`counts.0.value`).
+
+So a fault's field is the very input it belongs to, and one reader (`intake.json`) serves pages and API. Rows of a list
+that were left blank are dropped; dates are typed as people write them. What a form does not show is kept as it was.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+
+from tracker.domain.activities import RUNNING, ActivityContent
+from tracker.domain.date_texts import understand
+from tracker.domain.dates import HistoricDate, InvalidDate
+from tracker.errors import FieldProblem, InvalidInput
+from tracker.i18n import N_
+from tracker.intake.json import activity_content
+
+Tree = dict[str, Any]
+
+LISTS = (
+    "leaders",
+    "organisers",
+    "counts",
+    "money",
+    "goods",
+    "sources",
+    "details.institutions",
+    "details.legs",
+    "details.vehicles",
+    "details.stages",
+    "details.beneficiaries",
+    "details.programme",
+)
+_PRESET = frozenset({"side", "bound", "basis", "way", "stage", "verified", "timezone"})
+"""Fields of a row that are never blank, so that they alone do not make a row."""
+
+_DATES = frozenset({"start", "end", "on", "at", "ends"})
+_NUMBERS = frozenset({"amount", "value", "weight_kg", "quantity", "audience", "driver_count"})
+_TIME_BEHIND = re.compile(r"(?P<day>.*?)(?:,|\s|T)+(?P<time>\d{1,2}[:.]\d{2})(?: Uhr)?")
+_TIME_ALONE = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
+_NOT_A_TIME = N_("“{value}” is not a time of day. Write it like 18:00.")
+
+
+@dataclass
+class Filled:
+    """A form as it was filled in: the raw texts as a tree, the faults by field, and how dates were understood."""
+
+    tree: Tree
+    faults: dict[str, FieldProblem] = field(default_factory=dict)
+    understood: dict[str, HistoricDate] = field(default_factory=dict)
+
+    def value(self, name: str) -> Any:
+        """What stands in an input; empty where nothing does."""
+        return _look_up(self.tree, name) or ""
+
+    def rows(self, name: str, blank: int = 0) -> list[Tree]:
+        """The filled rows of a list and some blank ones."""
+        return [*(_look_up(self.tree, name) or []), *({} for _ in range(blank))]
+
+    def has_fault_in(self, names: Iterable[str]) -> bool:
+        return any(fault == name or fault.startswith(f"{name}.") for name in names for fault in self.faults)
+
+
+def submitted(form: MultiDict[str, str]) -> Filled:
+    """The tree of what was typed, blank rows left out."""
+    tree: Tree = {}
+    for name in form:
+        if not name.startswith("_") and name not in ("csrf_token", "version"):
+            _put(tree, name.split("."), form.get(name, "").strip())
+    tree["twins"] = [slug for slug in form.getlist("twins") if slug]
+    for name in LISTS:
+        rows = _look_up(tree, name)
+        if isinstance(rows, dict):
+            in_order = [rows[key] for key in sorted(rows, key=int) if key.isdigit()]
+            _put(tree, name.split("."), [row for row in in_order if _is_filled(row)])
+    return Filled(tree)
+
+
+def shown(content: ActivityContent, language: str) -> Filled:
+    """A form that shows what is stored; its dates in words, which are understood again as the same dates."""
+    tree = content.model_dump(mode="json")
+    if content.running:
+        tree["end"], tree["running"] = "", "1"
+    for name in ("start", "end"):
+        day, _, time = (tree.get(name) or "").partition("T")
+        tree[name], tree[f"{name}_time"] = day, time[:5]
+    tree["counts_for"] = ", ".join(content.counts_for)
+    return Filled(_dates_in_words(tree, language))
+
+
+def read(filled: Filled, base: Tree, language: str, today: dt.date) -> ActivityContent:
+    """The content a form means, over `base` for what it does not show. `InvalidInput` lists every fault by field."""
+    reader = _Reader(filled, language, today)
+    document = reader.document(base)
+    problems = list(reader.problems)
+    told = {problem.field for problem in problems}
+    try:
+        content = activity_content(document)
+    except InvalidInput as fault:
+        problems += [p for p in fault.problems if p.field not in told]
+    if problems:
+        raise InvalidInput(problems)
+    return content
+
+
+class _Reader:
+    """Turns typed texts into a document; collects what is no date or time."""
+
+    def __init__(self, filled: Filled, language: str, today: dt.date) -> None:
+        self.filled, self.language, self.today = filled, language, today
+        self.problems: list[FieldProblem] = []
+
+    def document(self, base: Tree) -> Tree:
+        typed = self._typed(self.filled.tree, "")
+        times = {name: typed.pop(f"{name}_time", "") for name in ("start", "end")}
+        running = bool(typed.pop("running", ""))
+        for name in ("title", "description"):
+            typed[name] = {**base.get(name, {}), **typed.get(name, {})}
+            typed[name] = {tag: text for tag, text in typed[name].items() if text}
+        details = {**base.get("details", {}), **typed.get("details", {})}
+        typed["details"] = self._filled_only(details)
+        if "counts_for" in typed:
+            typed["counts_for"] = [part.strip() for part in typed["counts_for"].split(",") if part.strip()]
+        document = {**base, **typed}
+        self._span(document, times, running)
+        return {name: value for name, value in document.items() if value not in ("", None)}
+
+    def _span(self, document: Tree, times: Mapping[str, str], running: bool) -> None:
+        start = self.filled.understood.get("start")
+        if start and start.is_interval and not document.get("end"):
+            # "3.-5. Mai 1960" in the first field says both.
+            first, last = start.ends
+            document["start"] = first.edtf if first else start.edtf
+            document["end"] = last.edtf if last and first else RUNNING if first and start.edtf.endswith("..") else ""
+        for name, time in times.items():
+            day = document.get(name) or (document.get("start", "")[:10] if name == "end" else "")
+            if time and day and "T" not in day:
+                document[name] = f"{day}T{self._time(name, time)}"
+        if running and not document.get("end"):
+            document["end"] = RUNNING
+        if not any("T" in (document.get(name) or "") for name in ("start", "end")):
+            document["timezone"] = None
+
+    def _typed(self, tree: Tree, path: str) -> Tree:
+        """A tree with its dates and numbers read; blank fields of rows are left out."""
+        done: Tree = {}
+        for name, value in tree.items():
+            at = f"{path}{name}"
+            if isinstance(value, dict):
+                done[name] = self._typed(value, f"{at}.")
+            elif isinstance(value, list) and value and isinstance(value[0], dict):
+                done[name] = [self._filled_only(self._typed(row, f"{at}.{i}.")) for i, row in enumerate(value)]
+            elif name in _DATES and value:
+                done[name] = self._date(at, value)
+            elif name in _NUMBERS and isinstance(value, str):
+                done[name] = _number(value)
+            else:
+                done[name] = value
+        return done
+
+    @staticmethod
+    def _filled_only(tree: Tree) -> Tree:
+        return {name: value for name, value in tree.items() if value != ""}
+
+    def _date(self, name: str, text: str) -> str:
+        behind = _TIME_BEHIND.fullmatch(text)
+        day, time = (behind["day"], behind["time"]) if behind else (text, "")
+        try:
+            known = understand(day, self.language, self.today)
+        except InvalidDate as fault:
+            self.problems.append(fault.problem(name))
+            return text
+        self.filled.understood[name] = known
+        return f"{known.edtf}T{self._time(name, time)}" if time else known.edtf
+
+    def _time(self, name: str, text: str) -> str:
+        match = _TIME_ALONE.fullmatch(text.replace(".", ":"))
+        if match is None:
+            self.problems.append(FieldProblem(name, text, _NOT_A_TIME))
+            return "00:00"
+        return f"{int(match[1]):02}:{match[2]}"
+
+
+def _number(text: str) -> str:
+    """A number as typed in any of our languages, with a point: 1.234,50 and 1 234,5 and 1,234.50."""
+    plain = re.sub(r"[\s\u00a0\u202f’']", "", text)
+    if re.fullmatch(r"\d{1,3}(\.\d{3})+(,\d+)?", plain):
+        return plain.replace(".", "").replace(",", ".")
+    if re.fullmatch(r"\d{1,3}(,\d{3})+(\.\d+)", plain):
+        return plain.replace(",", "")
+    return plain.replace(",", ".") if re.fullmatch(r"\d+,\d{1,3}", plain) else plain
+
+
+def _dates_in_words(tree: Tree, language: str) -> Tree:
+    done: Tree = {}
+    for name, value in tree.items():
+        if isinstance(value, dict):
+            done[name] = _dates_in_words(value, language)
+        elif isinstance(value, list):
+            done[name] = [_dates_in_words(row, language) if isinstance(row, dict) else row for row in value]
+        elif name in _DATES and value:
+            day, _, time = value.partition("T")
+            done[name] = f"{HistoricDate.parse(day).display(language)} {time[:5]}".strip()
+        else:
+            done[name] = value
+    return done
+
+
+def _is_filled(row: Tree) -> bool:
+    return any(value for name, value in row.items() if name not in _PRESET)
+
+
+def _look_up(tree: Tree, name: str) -> Any:
+    at: Any = tree
+    for part in name.split("."):
+        if isinstance(at, list):
+            at = at[int(part)] if part.isdigit() and int(part) < len(at) else None
+        else:
+            at = at.get(part) if isinstance(at, dict) else None
+    return at
+
+
+def _put(tree: Tree, path: list[str], value: Any) -> None:
+    for part in path[:-1]:
+        below = tree.setdefault(part, {})
+        if not isinstance(below, dict):
+            return  # a name nobody's form has, such as title and title.de at once
+        tree = below
+    tree[path[-1]] = value

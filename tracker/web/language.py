@@ -1,0 +1,154 @@
+"""Which language and time zone a page speaks, and the helpers every template speaks with.
+
+Order: the address (`?lang=`), the cookie of the switch (the last thing this person chose here), the account's
+setting, what the browser asks for. Texts come from `tracker.i18n`, the catalogue all layers share; Flask-Babel gives Flask-Security's own texts and the locale.
+"""
+
+import datetime as dt
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime, format_time
+from babel.numbers import format_decimal
+from flask import Flask, Response, g, request
+from flask_babel import Babel
+
+from tracker import i18n
+from tracker.bootstrap import Tracker
+from tracker.domain.dates import HistoricDate, InvalidDate
+from tracker.web.wording import WORDS
+
+COOKIE = "lang"
+OWN_NAMES = {"de": "Deutsch", "en": "English", "ru": "Русский"}
+_TERRITORY = {"de": "de_DE", "en": "en_GB", "ru": "ru_RU"}
+_YEAR = 365 * 24 * 3600
+
+
+def register(app: Flask, tracker: Tracker) -> None:
+    Babel(
+        app,
+        locale_selector=lambda: _TERRITORY[language()],
+        default_translation_directories=str(i18n.CATALOGUES),
+    )
+    app.after_request(_remember_choice)
+    # After Babel's own, which would fill placeholders in another way than the rest of the house.
+    app.jinja_env.globals |= {
+        "_": _text,
+        "ngettext": _plural,
+        "language": language,
+        "languages": tracker.settings.languages,
+        "language_names": OWN_NAMES,
+        "address_in": _address_in,
+        "clock_in": lambda zone: format_time(tracker.clock().astimezone(ZoneInfo(zone)), "short", locale=locale()),
+    }
+    app.jinja_env.filters |= {
+        "when": when,
+        "stamp": stamp,
+        "since_when": since_when,
+        "host_of": lambda address: urlsplit(address).netloc.removeprefix("www."),
+        "changed_value": changed_value,
+        "day": lambda day: format_date(day, "long", locale=locale()),
+        "weekday": lambda day: format_date(day, "EEEE", locale=locale()),
+        "moment": moment,
+        "number": lambda value: format_decimal(value, locale=locale()),
+        "in_words": in_words,
+        "titled": titled,
+    }
+
+
+def language() -> str:
+    """The language of this request."""
+    if "language" not in g:
+        g.language = _choose()
+    return str(g.language)
+
+
+def locale() -> str:
+    return _TERRITORY[language()]
+
+
+def zone() -> ZoneInfo:
+    """The zone in which moments are shown: the person's own."""
+    return ZoneInfo(getattr(g.get("account"), "timezone", None) or "Europe/Berlin")
+
+
+def when(date: HistoricDate | str | None) -> str:
+    """A date as exactly as it is known, in words."""
+    if not date:
+        return ""
+    try:
+        known = HistoricDate.parse(date) if isinstance(date, str) else date
+    except InvalidDate:
+        return str(date)
+    return known.display(language())
+
+
+def stamp(text: str) -> str:
+    """A stored date that may have a clock time behind it."""
+    day, _, time = text.partition("T")
+    return f"{when(day)}, {time[:5]}" if time else when(day)
+
+
+def since_when(date: str) -> str:
+    """From when on something holds: "seit dem 3. März 2022"."""
+    return HistoricDate.parse(date).since(language())
+
+
+def changed_value(value: str, field: str) -> str:
+    """A field's old or new value in a history, in words."""
+    if field in WORDS:
+        return in_words(value, field)
+    return stamp(value) if field in ("start", "end") and value else value
+
+
+def moment(at: dt.datetime) -> str:
+    return format_datetime(at.astimezone(zone()), "medium", locale=locale())
+
+
+def titled(texts: dict[str, str]) -> tuple[str, str]:
+    """A text in several languages as (text, its language): in the reader's, else the nearest there is."""
+    for tag in (language(), "en", "de", "ru"):
+        if texts.get(tag):
+            return texts[tag], tag
+    tag = min(texts, default="")
+    return texts.get(tag, ""), tag
+
+
+def in_words(value: object, group: str) -> str:
+    """The word for a stored value such as `aid_shipment`; a text people typed stays as it is."""
+    message = WORDS[group].get(str(value))
+    return i18n.gettext(language(), message) if message else str(value)
+
+
+def _choose() -> str:
+    wanted = (
+        request.args.get("lang"),
+        request.cookies.get(COOKIE),
+        getattr(g.get("account"), "language", None),
+        request.accept_languages.best_match(i18n.LANGUAGES),
+    )
+    return next((tag for tag in wanted if tag in i18n.LANGUAGES), i18n.DEFAULT_LANGUAGE)
+
+
+def _remember_choice(response: Response) -> Response:
+    wanted = request.args.get("lang")
+    if wanted in i18n.LANGUAGES and request.method == "GET" and response.mimetype == "text/html":
+        response.set_cookie(
+            COOKIE, wanted, max_age=_YEAR, samesite="Lax", httponly=True, secure=request.is_secure, path="/"
+        )
+    return response
+
+
+def _address_in(tag: str) -> str:
+    """This very page in another language, its other arguments kept."""
+    arguments = [(k, v) for k, v in request.args.items(multi=True) if k != "lang"]
+    return f"{request.path}?{urlencode([*arguments, ('lang', tag)])}"
+
+
+def _text(message: str, **values: Any) -> str:
+    return i18n.gettext(language(), message, **values)
+
+
+def _plural(singular: str, plural: str, n: int, **values: Any) -> str:
+    return i18n.ngettext(language(), singular, plural, n, **values)

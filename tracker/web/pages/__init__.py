@@ -1,0 +1,42 @@
+"""The pages, one noun a file. Views stay thin: read the request, call an action or a select, render."""
+
+from flask import Flask
+
+from tracker.bootstrap import Tracker
+from tracker.i18n import N_
+from tracker.web import auth, wording
+from tracker.web.pages import account, activities, activity_forms, events, health, home, occasions, twins, users
+from tracker.web.wording import ICONS
+
+NOUNS = (home, activities, activity_forms, twins, occasions, account, users, events, health)
+
+WAYS = (
+    ("home", "house", N_("Overview")),
+    ("activities", "list-ul", N_("Activities")),
+    ("twins", "globe2", N_("Cities")),
+    ("occasions", "calendar-heart", N_("Days")),
+    ("subscribe", "calendar-plus", N_("Subscribe")),
+)
+"""The main navigation: endpoint, icon, a label short enough for the foot of a telephone."""
+
+BACK_ROOMS = (
+    (auth.Audience.EDITORS, "deliveries", "envelope", N_("Sent mails")),
+    (auth.Audience.ADMINISTRATORS, "events", "broadcast", N_("Event log")),
+    (auth.Audience.ADMINISTRATORS, "users", "people", N_("Accounts")),
+)
+
+
+def register(app: Flask, tracker: Tracker) -> None:
+    for noun in NOUNS:
+        noun.register(app, tracker)
+    app.jinja_env.filters["span_of"] = activities.span_of
+    app.jinja_env.globals |= {
+        "ways": tuple(way for way in WAYS if way[0] in app.view_functions),
+        "kind_icons": ICONS,
+        "words": wording.WORDS,
+        "back_rooms": lambda: [
+            (endpoint, icon, label)
+            for audience, endpoint, icon, label in BACK_ROOMS
+            if endpoint in app.view_functions and auth.admits(audience)
+        ],
+    }

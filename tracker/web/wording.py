@@ -1,0 +1,162 @@
+"""The words pages use for stored values, and the icon of each kind: one table, so that a thing has one name everywhere.
+
+Icons are names in `static/icons.svg`; colours and labels of kinds come from `domain.calendars`, which calendars share.
+"""
+
+from tracker.domain.calendars import KIND_STYLES
+from tracker.i18n import N_
+
+ICONS = {
+    "exchange": "arrow-left-right",
+    "aid_shipment": "truck",
+    "festival": "music-note-beamed",
+    "delegation": "people",
+    "milestone": "flag",
+    "occasion": "calendar-heart",
+}
+
+STATUSES = {
+    "planned": N_("planned"),
+    "confirmed": N_("confirmed"),
+    "held": N_("held"),
+    "cancelled": N_("cancelled"),
+    "postponed": N_("postponed"),
+}
+DIRECTIONS = {
+    "to_hub": N_("to Volgograd"),
+    "from_hub": N_("from Volgograd"),
+    "mutual": N_("both ways"),
+    "elsewhere": N_("to a third place or online"),
+    "none": N_("nobody travels"),
+}
+VISIBILITIES = {
+    "public": N_("everybody"),
+    "members": N_("members"),
+    "staff": N_("staff only"),
+    "confidential": N_("administrators only"),
+}
+ROLES = {
+    "reader": N_("Reader: sees activities"),
+    "editor": N_("Editor: logs and changes activities"),
+    "administrator": N_("Administrator: everything, also accounts"),
+}
+SIDES = {
+    "hub": N_("Volgograd’s side"),
+    "twin": N_("the twin’s side"),
+    "both": N_("both sides"),
+    "other": N_("others"),
+}
+BOUNDS = {"exact": N_("exactly"), "about": N_("about"), "more_than": N_("more than")}
+BASES = {
+    "planned": N_("planned number"),
+    "wanted": N_("wanted to come"),
+    "registered": N_("registered"),
+    "actual": N_("came"),
+}
+LEVELS = {
+    "agreement": N_("Agreement"),
+    "official_contacts": N_("Official contacts"),
+    "citizens_contacts": N_("Citizens’ contacts"),
+}
+STATES = {
+    "in_force": N_("in force"),
+    "ended": N_("ended"),
+    "planned": N_("intended"),
+    "normal": N_("normal"),
+    "resting": N_("resting"),
+    "going_on": N_("going on"),
+    "unknown": N_("not known"),
+}
+WAYS = {"outward": N_("outward journey"), "return": N_("return journey")}
+STAGES = {
+    "collected": N_("collected"),
+    "packed": N_("packed"),
+    "dispatched": N_("dispatched"),
+    "customs": N_("at customs"),
+    "arrived": N_("arrived"),
+    "distributed": N_("distributed"),
+    "receipt_confirmed": N_("receipt confirmed"),
+}
+FORMS = {
+    "shipment": N_("a single shipment"),
+    "programme": N_("a running programme"),
+    "collection": N_("a collection"),
+}
+HONOURS = {
+    "street": N_("Street"),
+    "square": N_("Square"),
+    "park": N_("Park"),
+    "tree": N_("Tree"),
+    "monument": N_("Monument"),
+    "bell": N_("Bell"),
+    "bridge": N_("Bridge"),
+    "tablecloth": N_("Tablecloth"),
+    "gift": N_("Gift"),
+    "school": N_("School"),
+    "plaque": N_("Plaque"),
+    "building": N_("Building"),
+}
+FIELDS = {
+    "kind": N_("Kind"),
+    "subtype": N_("Sort"),
+    "status": N_("Status"),
+    "reason": N_("Reason"),
+    "title": N_("Title"),
+    "description": N_("Description"),
+    "twins": N_("Twin cities"),
+    "direction": N_("Who travels"),
+    "start": N_("Start"),
+    "end": N_("End"),
+    "timezone": N_("Time zone"),
+    "place": N_("Place"),
+    "visibility": N_("Who may see it"),
+    "leaders": N_("Led by"),
+    "organisers": N_("Organisers"),
+    "counts": N_("People"),
+    "quantity_note": N_("Note on quantities"),
+    "money": N_("Money"),
+    "goods": N_("Goods"),
+    "counts_for": N_("Counts for"),
+    "sources": N_("Sources"),
+    "note": N_("Note"),
+    "details": N_("Details"),
+    "external_id": N_("Number in the imported sheet"),
+}
+COUNTED = {
+    "participants": N_("participants"),
+    "travellers": N_("travellers"),
+    "audience": N_("audience"),
+    "pupils": N_("pupils"),
+    "students": N_("students"),
+    "visitors": N_("visitors"),
+    "volunteers": N_("volunteers"),
+    "beneficiaries": N_("beneficiaries"),
+    "artists": N_("artists"),
+}
+PURPOSES = {
+    "donation": N_("donation"),
+    "grant": N_("grant"),
+    "own funds": N_("own funds"),
+    "cost": N_("cost"),
+    "prize": N_("prize"),
+}
+
+WORDS: dict[str, dict[str, str]] = {
+    "kind": {kind: style.label for kind, style in KIND_STYLES.items()},
+    "status": STATUSES,
+    "direction": DIRECTIONS,
+    "visibility": VISIBILITIES,
+    "role": ROLES,
+    "side": SIDES,
+    "bound": BOUNDS,
+    "basis": BASES,
+    "level": LEVELS,
+    "state": STATES,
+    "way": WAYS,
+    "stage": STAGES,
+    "form": FORMS,
+    "honour": HONOURS,
+    "field": FIELDS,
+    "counted": COUNTED,
+    "purpose": PURPOSES,
+}
