@@ -24,7 +24,9 @@ from tracker.config import Settings, from_env
 from tracker.consumers import Consumer, reading
 from tracker.consumers.registered import all_consumers
 from tracker.gateways.live import Live, MemoryLive, RedisLive
+from tracker.gateways.mail import Mail, for_installation
 from tracker.gateways.nudge import CeleryNudge, NoNudge, Nudge, publisher
+from tracker.outputs.mail import Letterhead
 from tracker.store.base import make_engine
 from tracker.store.unit_of_work import Database
 
@@ -44,6 +46,8 @@ class Tracker:
     clock: Callable[[], dt.datetime]
     nudge: Nudge
     live: Live
+    mail: Mail
+    letterhead: Letterhead
     environ: Mapping[str, str] = field(default_factory=dict)
     """The variables it was assembled from, for starting further processes of the same installation."""
 
@@ -69,7 +73,17 @@ def assemble(environ: Mapping[str, str] | None = None, clock: Callable[[], dt.da
     settings.home.mkdir(parents=True, exist_ok=True)
     database = Database(make_engine(settings.sqlalchemy_url))
     live = RedisLive(settings.redis_url) if settings.redis_url else MemoryLive()
-    bare = Tracker(settings, database, all_consumers(live), clock, NoNudge(), live, given)
+    bare = Tracker(
+        settings=settings,
+        database=database,
+        consumers=all_consumers(live, settings.base_url),
+        clock=clock,
+        nudge=NoNudge(),
+        live=live,
+        mail=for_installation(settings.smtp_url, settings.mail_folder),
+        letterhead=Letterhead.of(settings, secret_key(settings)),
+        environ=given,
+    )
     # Without Redis only `serve` has somebody to wake: the worker beside it, which it connects by itself.
     return bare.waking(CeleryNudge(publisher(settings.redis_url))) if settings.redis_url else bare
 

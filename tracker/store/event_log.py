@@ -5,7 +5,7 @@ the transaction that writes its own rows: effectively once.
 """
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -27,7 +27,7 @@ from tracker.domain.events import Event, EventType, shard_of
 from tracker.store.base import Base, Instant, Json
 
 MAX_TRIES = 5
-_BIG = BigInteger().with_variant(Integer(), "sqlite")
+BIG = BigInteger().with_variant(Integer(), "sqlite")
 """SQLite numbers rows by itself only in a column declared INTEGER."""
 
 
@@ -38,7 +38,7 @@ class EventRow(Base):
         Index("ix_events_subject_position", "subject", "position"),
     )
 
-    position: Mapped[int] = mapped_column(_BIG, Identity(), primary_key=True)
+    position: Mapped[int] = mapped_column(BIG, Identity(), primary_key=True)
     shard: Mapped[int] = mapped_column(SmallInteger)
     type: Mapped[str] = mapped_column(String(60))
     subject: Mapped[str] = mapped_column(String(120))
@@ -58,7 +58,7 @@ class BookmarkRow(Base):
 
     consumer: Mapped[str] = mapped_column(String(40), primary_key=True)
     shard: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
-    position: Mapped[int] = mapped_column(_BIG, default=0)
+    position: Mapped[int] = mapped_column(BIG, default=0)
     tries: Mapped[int] = mapped_column(SmallInteger, default=0)
     not_before: Mapped[dt.datetime | None] = mapped_column(Instant)
     error: Mapped[str | None] = mapped_column(Text)
@@ -100,6 +100,17 @@ def history(session: Session, subject: str) -> list[Event]:
     """Everything that happened to one subject, oldest first."""
     rows = session.scalars(select(EventRow).where(EventRow.subject == subject).order_by(EventRow.position))
     return [row.to_event() for row in rows]
+
+
+def ages(session: Session, subjects: Iterable[str]) -> dict[str, tuple[int, dt.datetime]]:
+    """How many events there are of each subject, and the moment of the last one."""
+    found: dict[str, tuple[int, dt.datetime]] = {}
+    wanted = sorted(set(subjects))
+    for at in range(0, len(wanted), 500):
+        query = select(EventRow.subject, func.count(), func.max(EventRow.at)).group_by(EventRow.subject)
+        for subject, events, last in session.execute(query.where(EventRow.subject.in_(wanted[at : at + 500]))):
+            found[subject] = events, last
+    return found
 
 
 def end_of_log(session: Session) -> int:

@@ -1,0 +1,190 @@
+"""A subscribed calendar over HTTP: what programs ask for, what they get, and what must not be told."""
+
+import datetime as dt
+import gzip
+import threading
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from tests.calendars import COLOGNE, ME, choice, put_twin, record, revise, settle
+from tracker.actions.calendars import create_calendar, revoke_subscription, subscribe
+from tracker.actions.users import NewUser, add_user
+from tracker.bootstrap import Tracker
+from tracker.store import accounts, calendars
+from tracker.web.app import create_app
+
+GOOGLE = "Mozilla/5.0 (compatible; Google-Calendar-Importer)"
+OUTLOOK = "Microsoft Office/16.0 (Windows NT 10.0; Microsoft Outlook 16.0.17328; Pro)"
+
+
+class Feed:
+    """One address, read like a calendar program does."""
+
+    def __init__(self, tracker: Tracker) -> None:
+        put_twin(tracker, COLOGNE)
+        self.tracker = tracker
+        self.activity = record(tracker, title={"en": "Visit", "ru": "Визит делегации города Кёльна в Волгоград"})
+        settle(tracker)
+        self.calendar = create_calendar(tracker.database, choice("cologne", language="ru"), ME, tracker.clock())
+        self.id, self.token = subscribe(tracker.database, self.calendar, ME, tracker.clock())
+        settle(tracker)
+        self.client: FlaskClient = create_app(tracker).test_client()
+
+    def get(self, token: str = "", method: str = "GET", **headers: str) -> TestResponse:
+        names = {name.replace("_", "-"): value for name, value in headers.items()}
+        return self.client.open(f"/feeds/{token or self.token}.ics", method=method, headers=names, buffered=True)
+
+
+@pytest.fixture
+def feed(tracker: Tracker) -> Feed:
+    return Feed(tracker)
+
+
+def test_a_program_gets_the_calendar_without_cookie_or_login(feed: Feed) -> None:
+    answer = feed.get(User_Agent=GOOGLE)
+
+    assert answer.status_code == 200
+    assert answer.headers["Content-Type"] == "text/calendar; charset=utf-8"
+    assert "Визит делегации" in answer.text.replace("\r\n ", "")
+    assert answer.headers["Content-Disposition"].startswith("inline;")
+    assert answer.headers["Cache-Control"].startswith("private")
+    assert answer.headers["Referrer-Policy"] == "no-referrer"
+    assert answer.headers["X-Robots-Tag"] == "noindex"
+    assert "Accept-Encoding" in answer.headers["Vary"]
+    assert "Set-Cookie" not in answer.headers
+
+
+def test_any_accept_header_gets_the_calendar(feed: Feed) -> None:
+    assert feed.get(Accept="application/json").headers["Content-Type"].startswith("text/calendar")
+
+
+def test_a_head_request_tells_the_same_and_sends_nothing(feed: Feed) -> None:
+    whole, head = feed.get(), feed.get(method="HEAD")
+
+    assert (head.status_code, head.data) == (200, b"")
+    assert [head.headers[name] for name in ("ETag", "Last-Modified", "Content-Length")] == [
+        whole.headers[name] for name in ("ETag", "Last-Modified", "Content-Length")
+    ]
+
+
+@pytest.mark.parametrize("known", ["{etag}", 'W/{etag}, "other"', "*"])
+def test_what_is_known_by_its_tag_is_not_sent_again(feed: Feed, known: str) -> None:
+    etag = feed.get().headers["ETag"]
+
+    answer = feed.get(If_None_Match=known.format(etag=etag))
+
+    assert (answer.status_code, answer.data, answer.headers["ETag"]) == (304, b"", etag)
+
+
+def test_what_has_not_changed_since_is_not_sent_again(feed: Feed) -> None:
+    moment = feed.get().headers["Last-Modified"]
+
+    assert feed.get(If_Modified_Since=moment).status_code == 304
+    assert feed.get(If_Modified_Since="Thu, 01 Jan 2026 00:00:00 GMT").status_code == 200
+
+
+def test_the_tag_wins_over_the_time(feed: Feed) -> None:
+    moment = feed.get().headers["Last-Modified"]
+
+    assert feed.get(If_None_Match='"old"', If_Modified_Since=moment).status_code == 200
+
+
+def test_a_change_gives_a_new_tag_and_a_later_time_within_the_same_second(feed: Feed) -> None:
+    before = feed.get()
+    feed.tracker.clock.set(feed.tracker.clock() - dt.timedelta(minutes=1))  # type: ignore[attr-defined]
+    revise(feed.tracker, feed.activity, place="Rathaus")
+    settle(feed.tracker)
+
+    after = feed.get(If_None_Match=before.headers["ETag"])
+
+    assert after.status_code == 200
+    assert after.headers["ETag"] != before.headers["ETag"]
+    assert after.last_modified is not None
+    assert before.last_modified is not None
+    assert after.last_modified > before.last_modified
+    assert feed.get(If_Modified_Since=before.headers["Last-Modified"]).status_code == 200
+
+
+def test_compressed_bytes_have_their_own_tag_and_are_known_by_it(feed: Feed) -> None:
+    plain, packed = feed.get(), feed.get(Accept_Encoding="gzip, deflate", User_Agent=GOOGLE)
+
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(packed.data) == plain.data
+    assert packed.headers["ETag"] != plain.headers["ETag"]
+    assert feed.get(Accept_Encoding="gzip", If_None_Match=packed.headers["ETag"]).status_code == 304
+
+
+@pytest.mark.parametrize("agent", [OUTLOOK, "Exchange/15.20.7001.0"])
+def test_outlook_gets_plain_bytes_whatever_it_says(feed: Feed, agent: str) -> None:
+    answer = feed.get(Accept_Encoding="gzip", User_Agent=agent)
+
+    assert "Content-Encoding" not in answer.headers
+    assert answer.data.startswith(b"BEGIN:VCALENDAR")
+
+
+def test_unknown_and_revoked_addresses_answer_alike(feed: Feed) -> None:
+    assert feed.get().status_code == 200
+    unknown = feed.get(token="A" * 43)
+
+    revoke_subscription(feed.tracker.database, feed.id, ME, feed.tracker.clock())
+    revoked = feed.get()
+
+    assert unknown.status_code == revoked.status_code == 404
+    assert unknown.data == revoked.data
+    assert dict(unknown.headers) == dict(revoked.headers)
+
+
+def test_the_address_of_somebody_who_left_is_closed(feed: Feed) -> None:
+    database, now = feed.tracker.database, feed.tracker.clock()
+    user = add_user(database, NewUser("anna@example.org", "reader"), "system", now)
+    _, token = subscribe(database, feed.calendar, ME, now, user_id=user.id)
+    assert feed.get(token=token).status_code == 200
+
+    with database.unit("system", now) as unit:
+        unit.session.get_one(accounts.UserRow, user.id).active = False
+
+    assert feed.get(token=token).status_code == 404
+
+
+def test_the_last_reader_is_noted_once_a_minute(feed: Feed) -> None:
+    start = feed.tracker.clock()
+    feed.get(User_Agent=GOOGLE)
+    feed.tracker.clock.set(start + dt.timedelta(seconds=59))  # type: ignore[attr-defined]
+    feed.get(User_Agent=OUTLOOK)
+
+    assert noted(feed) == (start, GOOGLE)
+
+    feed.tracker.clock.set(start + dt.timedelta(seconds=60))  # type: ignore[attr-defined]
+    feed.get(User_Agent=OUTLOOK)
+
+    assert noted(feed) == (start + dt.timedelta(seconds=60), OUTLOOK)
+
+
+def test_a_busy_database_holds_no_answer_back(feed: Feed) -> None:
+    """Somebody writes for long: the answer is complete before its reader is noted."""
+    database, now = feed.tracker.database, feed.tracker.clock()
+    answer = feed.client.open(f"/feeds/{feed.token}.ics")
+    with database.unit("system", now) as unit:
+        calendars.note_fetch(unit.session, feed.id, "somebody", now)
+
+        received = answer.get_data()
+
+        closing = threading.Thread(target=answer.close)
+        closing.start()
+    closing.join(timeout=20)
+    assert received.startswith(b"BEGIN:VCALENDAR")
+    assert not closing.is_alive()
+
+
+def test_robots_may_fetch_feeds_only(feed: Feed) -> None:
+    answer = feed.client.get("/robots.txt")
+
+    assert answer.text == "User-agent: *\nAllow: /feeds/\nDisallow: /\n"
+
+
+def noted(feed: Feed) -> tuple[dt.datetime | None, str]:
+    with feed.tracker.database.reading() as session:
+        row = session.get_one(calendars.SubscriptionRow, feed.id)
+        return row.last_fetch_at, row.last_agent

@@ -1,0 +1,117 @@
+"""Keeping the entries of occasions: one for each time an occasion comes round in the years that calendars show.
+
+They are looked through whenever calendars are exported, and cost one comparison as long as nothing they are made of has
+changed. What has not changed keeps its number and its bytes; what is no longer an occasion is told to be off.
+"""
+
+import dataclasses
+import datetime as dt
+import hashlib
+from collections.abc import Mapping
+from zoneinfo import ZoneInfo
+
+from tracker.domain.calendars import Entry
+from tracker.domain.entries import Numbering, farewell_entry
+from tracker.domain.occasion_entries import occurrence_entry, shown, uid_of, window
+from tracker.domain.occasions import Occasion, Occurrence, occurrences
+from tracker.domain.twins import HUB, Twin
+from tracker.i18n import LANGUAGES
+from tracker.outputs.ical import render_entry
+from tracker.store import calendars as store
+from tracker.store import event_log, twins
+from tracker.store import occasions as occasion_store
+from tracker.store.unit_of_work import Database, Unit
+
+_NEUTRAL = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+
+
+def local_day(now: dt.datetime) -> dt.date:
+    """The day it is for the house: that of the hub."""
+    return now.astimezone(ZoneInfo(HUB.timezone or "UTC")).date()
+
+
+def refresh_occurrences(database: Database, now: dt.datetime) -> int:
+    """Bring the entries of occasions up to date; returns how many changed."""
+    first, last = window(local_day(now))
+    with database.reading() as session:
+        known = session.get(store.OccasionWindowRow, 1)
+        made_of = _fingerprint(occasion_store.load_all(session), twins.load_all(session), first)
+        if known is not None and known.fingerprint == made_of:
+            return 0
+    with database.unit("system", now) as unit:
+        held = store.locked_window(unit.session)
+        occasions, known_twins = occasion_store.load_all(unit.session), twins.load_all(unit.session)
+        held.fingerprint = _fingerprint(occasions, known_twins, first)
+        return _write(unit, occurrences(occasions, first, last), known_twins, first)
+
+
+def _fingerprint(occasions: list[Occasion], known: Mapping[str, Twin], first: dt.date) -> str:
+    """Of everything that entries of occasions are made of; texts in the order of their languages."""
+    parts = [first.isoformat()]
+    parts += [repr(dataclasses.replace(o, titles=dict(sorted(o.titles.items())))) for o in occasions]
+    parts += [f"{slug} {sorted(twin.names.items())} {twin.link} {twin.states}" for slug, twin in sorted(known.items())]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def _write(unit: Unit, found: list[Occurrence], known: Mapping[str, Twin], first: dt.date) -> int:
+    before = store.occasion_entries(unit.session)
+    ages = event_log.ages(unit.session, {source for come in found for source in come.occasion.sources})
+    wanted = {uid_of(come): come for come in found if shown(come)}
+    changed = sum(_keep(unit, before.get(uid), come, known, _Age.of(come, ages)) for uid, come in wanted.items())
+    for uid in sorted(before.keys() - wanted.keys()):
+        changed += _let_go(unit, before[uid], first)
+    return changed
+
+
+@dataclasses.dataclass(frozen=True)
+class _Age:
+    """How often, and when last, anything happened to what an occasion is made of: the log's word, not the clock's."""
+
+    events: int
+    last: dt.datetime
+
+    @staticmethod
+    def of(come: Occurrence, ages: Mapping[str, tuple[int, dt.datetime]]) -> "_Age":
+        known = [ages[source] for source in come.occasion.sources if source in ages]
+        return _Age(sum(events for events, _ in known), max((at for _, at in known), default=_NEUTRAL))
+
+
+def _keep(unit: Unit, row: store.EntryRow | None, come: Occurrence, known: Mapping[str, Twin], age: _Age) -> bool:
+    """Write an occurrence's entry if its content differs from what stands there."""
+    uid = uid_of(come)
+    neutral = Numbering(uid, 0, _NEUTRAL)
+    drafts = {language: occurrence_entry(come, known, language, neutral) for language in LANGUAGES}
+    digest = hashlib.sha256(repr(sorted(drafts.items())).encode()).hexdigest()
+    if row is not None and row.digest == digest:
+        return False
+    first_time = row is None
+    row = row or store.locked_entry(unit.session, uid)
+    row.digest = digest
+    # The events of its sources count it up; a change that none of them tells (its source was removed) counts as one.
+    row.sequence = max(age.events - 1, 0) if first_time else max(age.events - 1, row.sequence + 1)
+    row.stamp = max(row.stamp, age.last if first_time or age.last > row.stamp else unit.now)
+    store.write_entry(unit.session, row, shown(come), ())
+    numbered = {"sequence": row.sequence, "stamp": row.stamp}
+    bodies = {language: _bytes(draft, numbered) for language, draft in drafts.items()}
+    store.write_bodies(row, {language: (body, None) for language, body in bodies.items()})
+    return True
+
+
+def _bytes(draft: Entry | None, numbered: Mapping[str, object]) -> bytes | None:
+    return render_entry(dataclasses.replace(draft, **numbered)) if draft else None  # type: ignore[arg-type]
+
+
+def _let_go(unit: Unit, row: store.EntryRow, first: dt.date) -> bool:
+    """An occasion that is none any more is told to be off; one that lies before the years shown just goes."""
+    stood = row.standing or row.stood[-1]
+    if stood.last < first:
+        store.delete_entry(unit.session, row, unit.now)
+        return True
+    if row.standing is None:
+        return False
+    row.sequence, row.stamp, row.digest = row.sequence + 1, max(row.stamp, unit.now), ""
+    store.write_entry(unit.session, row, None, (stood,))
+    numbering = Numbering(row.uid, row.sequence, row.stamp)
+    bodies = {language: (None, render_entry(farewell_entry((stood,), language, numbering))) for language in LANGUAGES}
+    store.write_bodies(row, bodies)
+    return True
