@@ -86,6 +86,62 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("consumer", "shard", name=op.f("pk_bookmarks")),
     )
     op.create_table(
+        "calendars",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("twins", JSON, nullable=False),
+        sa.Column("kinds", JSON, nullable=False),
+        sa.Column("language", sa.String(length=8), nullable=False),
+        sa.Column("occasions", sa.Boolean(), nullable=False),
+        sa.Column("first", sa.Date(), nullable=True),
+        sa.Column("last", sa.Date(), nullable=True),
+        sa.Column("visibility", sa.String(length=20), nullable=False),
+        sa.Column("years_back", sa.SmallInteger(), nullable=True),
+        sa.Column("years_ahead", sa.SmallInteger(), nullable=True),
+        sa.Column("counted_from", sa.SmallInteger(), nullable=True),
+        sa.Column("stale_since", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "visibility IN ('public', 'members', 'staff')", name=op.f("ck_calendars_never_confidential")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_calendars")),
+        sa.UniqueConstraint("key", name=op.f("uq_calendars_key")),
+    )
+    with op.batch_alter_table("calendars", schema=None) as batch_op:
+        batch_op.create_index("ix_calendars_stale_since", ["stale_since"], unique=False)
+
+    op.create_table(
+        "entries",
+        sa.Column("uid", sa.String(length=200), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("visibility", sa.String(length=20), nullable=False),
+        sa.Column("twins", JSON, nullable=False),
+        sa.Column("first", sa.Date(), nullable=True),
+        sa.Column("last", sa.Date(), nullable=True),
+        sa.Column("timezone", sa.String(length=200), nullable=True),
+        sa.Column("formerly", JSON, nullable=False),
+        sa.Column("first_position", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("last_position", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.Column("stamp", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.CheckConstraint("visibility IN ('public', 'members', 'staff')", name=op.f("ck_entries_never_confidential")),
+        sa.CheckConstraint(
+            "(first IS NULL) = (last IS NULL) AND (first IS NULL OR last >= first)", name=op.f("ck_entries_days_fit")
+        ),
+        sa.CheckConstraint("sequence >= 0", name=op.f("ck_entries_sequence_counts_from_0")),
+        sa.PrimaryKeyConstraint("uid", name=op.f("pk_entries")),
+    )
+    with op.batch_alter_table("entries", schema=None) as batch_op:
+        batch_op.create_index("ix_entries_kind_first", ["kind", "first"], unique=False)
+
+    op.create_table(
+        "entry_touches",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("uid", sa.String(length=200), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_entry_touches")),
+    )
+    op.create_table(
         "events",
         sa.Column(
             "position", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), sa.Identity(always=False), nullable=False
@@ -113,6 +169,12 @@ def upgrade() -> None:
         sa.Column("slug", sa.String(length=80), nullable=False),
         sa.Column("names", JSON, nullable=False),
         sa.PrimaryKeyConstraint("slug", name=op.f("pk_link_kinds")),
+    )
+    op.create_table(
+        "occasion_window",
+        sa.Column("id", sa.SmallInteger(), nullable=False),
+        sa.Column("fingerprint", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_occasion_window")),
     )
     op.create_table(
         "occasions",
@@ -225,6 +287,71 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("activity_id", "place", name=op.f("pk_activity_money")),
     )
     op.create_table(
+        "deliveries",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(length=200), nullable=False),
+        sa.Column("channel", sa.String(length=20), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=True),
+        sa.Column("recipient", sa.String(length=255), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("payload", JSON, nullable=False),
+        sa.Column("status", sa.String(length=20), nullable=False),
+        sa.Column("reason", sa.String(length=20), nullable=False),
+        sa.Column("tries", sa.SmallInteger(), nullable=False),
+        sa.Column("next_try_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("last_error", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("channel IN ('mail')", name=op.f("ck_deliveries_channel_known")),
+        sa.CheckConstraint(
+            "status IN ('queued', 'sending', 'sent', 'failed', 'skipped')", name=op.f("ck_deliveries_status_known")
+        ),
+        sa.CheckConstraint("tries >= 0", name=op.f("ck_deliveries_tries_not_negative")),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["users.id"], name=op.f("fk_deliveries_user_id_users"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_deliveries")),
+        sa.UniqueConstraint("key", name=op.f("uq_deliveries_key")),
+    )
+    with op.batch_alter_table("deliveries", schema=None) as batch_op:
+        batch_op.create_index("ix_deliveries_created_at_id", ["created_at", "id"], unique=False)
+        batch_op.create_index("ix_deliveries_status_next_try_at", ["status", "next_try_at"], unique=False)
+        batch_op.create_index("ix_deliveries_user_id", ["user_id"], unique=False)
+
+    op.create_table(
+        "entry_bodies",
+        sa.Column("uid", sa.String(length=200), nullable=False),
+        sa.Column("language", sa.String(length=8), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=True),
+        sa.Column("farewell", sa.LargeBinary(), nullable=True),
+        sa.ForeignKeyConstraint(["uid"], ["entries.uid"], name=op.f("fk_entry_bodies_uid_entries"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("uid", "language", name=op.f("pk_entry_bodies")),
+    )
+    op.create_table(
+        "entry_twins",
+        sa.Column("uid", sa.String(length=200), nullable=False),
+        sa.Column("twin", sa.String(length=80), nullable=False),
+        sa.ForeignKeyConstraint(["uid"], ["entries.uid"], name=op.f("fk_entry_twins_uid_entries"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("uid", "twin", name=op.f("pk_entry_twins")),
+    )
+    with op.batch_alter_table("entry_twins", schema=None) as batch_op:
+        batch_op.create_index("ix_entry_twins_twin_uid", ["twin", "uid"], unique=False)
+
+    op.create_table(
+        "exports",
+        sa.Column("calendar_id", sa.Uuid(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.Column("body_gzip", sa.LargeBinary(), nullable=False),
+        sa.Column("etag", sa.String(length=80), nullable=False),
+        sa.Column("last_modified", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("entries", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["calendar_id"], ["calendars.id"], name=op.f("fk_exports_calendar_id_calendars"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("calendar_id", name=op.f("pk_exports")),
+    )
+    op.create_table(
         "idempotency_keys",
         sa.Column("user_id", sa.Integer(), nullable=False),
         sa.Column("key", sa.String(length=200), nullable=False),
@@ -250,6 +377,29 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["position"], ["events.position"], name=op.f("fk_parked_events_position_events")),
         sa.PrimaryKeyConstraint("consumer", "position", name=op.f("pk_parked_events")),
     )
+    op.create_table(
+        "subscriptions",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("calendar_id", sa.Uuid(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=True),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("last_fetch_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("last_agent", sa.String(length=200), nullable=False),
+        sa.ForeignKeyConstraint(["calendar_id"], ["calendars.id"], name=op.f("fk_subscriptions_calendar_id_calendars")),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["users.id"], name=op.f("fk_subscriptions_user_id_users"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_subscriptions")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_subscriptions_token_hash")),
+    )
+    with op.batch_alter_table("subscriptions", schema=None) as batch_op:
+        batch_op.create_index("ix_subscriptions_calendar_id", ["calendar_id"], unique=False)
+        batch_op.create_index("ix_subscriptions_user_id", ["user_id"], unique=False)
+
     op.create_table(
         "tokens",
         sa.Column("hash", sa.String(length=64), nullable=False),
@@ -316,6 +466,24 @@ def upgrade() -> None:
         batch_op.create_index("ix_activity_twins_twin_activity_id", ["twin", "activity_id"], unique=False)
 
     op.create_table(
+        "delivery_attempts",
+        sa.Column("delivery_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.SmallInteger(), nullable=False),
+        sa.Column("begun_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("outcome", sa.String(length=20), nullable=False),
+        sa.Column("error", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            "outcome IN ('begun', 'sent', 'passing', 'permanent')", name=op.f("ck_delivery_attempts_outcome_known")
+        ),
+        sa.ForeignKeyConstraint(
+            ["delivery_id"],
+            ["deliveries.id"],
+            name=op.f("fk_delivery_attempts_delivery_id_deliveries"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("delivery_id", "number", name=op.f("pk_delivery_attempts")),
+    )
+    op.create_table(
         "honours",
         sa.Column("slug", sa.String(length=120), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -360,6 +528,36 @@ def upgrade() -> None:
         batch_op.create_index("ix_occasion_twins_twin_occasion", ["twin", "occasion"], unique=False)
 
     op.create_table(
+        "reminders",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("channel", sa.String(length=20), nullable=False),
+        sa.Column("occasion", sa.String(length=200), nullable=False),
+        sa.Column("year", sa.SmallInteger(), nullable=False),
+        sa.Column("lead_days", sa.SmallInteger(), nullable=False),
+        sa.Column("when", sa.String(length=40), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("status", sa.String(length=20), nullable=False),
+        sa.Column("reason", sa.String(length=20), nullable=False),
+        sa.Column("error", sa.Text(), nullable=False),
+        sa.Column("delivery_id", sa.Integer(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("status <> 'skipped' OR reason <> ''", name=op.f("ck_reminders_reason_given")),
+        sa.CheckConstraint(
+            "status IN ('planned', 'claimed', 'sent', 'skipped', 'failed')", name=op.f("ck_reminders_status_known")
+        ),
+        sa.CheckConstraint("lead_days >= 0", name=op.f("ck_reminders_lead_not_negative")),
+        sa.ForeignKeyConstraint(["delivery_id"], ["deliveries.id"], name=op.f("fk_reminders_delivery_id_deliveries")),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_reminders_user_id_users"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reminders")),
+        sa.UniqueConstraint("delivery_id", name=op.f("uq_reminders_delivery_id")),
+        sa.UniqueConstraint("user_id", "channel", "occasion", "year", "lead_days", name="uq_reminders_once"),
+    )
+    with op.batch_alter_table("reminders", schema=None) as batch_op:
+        batch_op.create_index("ix_reminders_status_due_at", ["status", "due_at"], unique=False)
+        batch_op.create_index("ix_reminders_year_due_at", ["year", "due_at"], unique=False)
+
+    op.create_table(
         "twin_dates",
         sa.Column("twin", sa.String(length=80), nullable=False),
         sa.Column("place", sa.SmallInteger(), nullable=False),
@@ -393,6 +591,11 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("twin_states")
     op.drop_table("twin_dates")
+    with op.batch_alter_table("reminders", schema=None) as batch_op:
+        batch_op.drop_index("ix_reminders_year_due_at")
+        batch_op.drop_index("ix_reminders_status_due_at")
+
+    op.drop_table("reminders")
     with op.batch_alter_table("occasion_twins", schema=None) as batch_op:
         batch_op.drop_index("ix_occasion_twins_twin_occasion")
 
@@ -402,6 +605,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_honours_twin")
 
     op.drop_table("honours")
+    op.drop_table("delivery_attempts")
     with op.batch_alter_table("activity_twins", schema=None) as batch_op:
         batch_op.drop_index("ix_activity_twins_twin_activity_id")
 
@@ -412,11 +616,28 @@ def downgrade() -> None:
         batch_op.drop_index("ix_tokens_user_id")
 
     op.drop_table("tokens")
+    with op.batch_alter_table("subscriptions", schema=None) as batch_op:
+        batch_op.drop_index("ix_subscriptions_user_id")
+        batch_op.drop_index("ix_subscriptions_calendar_id")
+
+    op.drop_table("subscriptions")
     op.drop_table("parked_events")
     with op.batch_alter_table("idempotency_keys", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_idempotency_keys_created_at"))
 
     op.drop_table("idempotency_keys")
+    op.drop_table("exports")
+    with op.batch_alter_table("entry_twins", schema=None) as batch_op:
+        batch_op.drop_index("ix_entry_twins_twin_uid")
+
+    op.drop_table("entry_twins")
+    op.drop_table("entry_bodies")
+    with op.batch_alter_table("deliveries", schema=None) as batch_op:
+        batch_op.drop_index("ix_deliveries_user_id")
+        batch_op.drop_index("ix_deliveries_status_next_try_at")
+        batch_op.drop_index("ix_deliveries_created_at_id")
+
+    op.drop_table("deliveries")
     op.drop_table("activity_money")
     op.drop_table("activity_goods")
     op.drop_table("activity_counts")
@@ -424,6 +645,7 @@ def downgrade() -> None:
     op.drop_table("roles")
     op.drop_table("registry")
     op.drop_table("occasions")
+    op.drop_table("occasion_window")
     op.drop_table("link_kinds")
     op.drop_table("heartbeats")
     with op.batch_alter_table("events", schema=None) as batch_op:
@@ -431,6 +653,15 @@ def downgrade() -> None:
         batch_op.drop_index("ix_events_shard_position")
 
     op.drop_table("events")
+    op.drop_table("entry_touches")
+    with op.batch_alter_table("entries", schema=None) as batch_op:
+        batch_op.drop_index("ix_entries_kind_first")
+
+    op.drop_table("entries")
+    with op.batch_alter_table("calendars", schema=None) as batch_op:
+        batch_op.drop_index("ix_calendars_stale_since")
+
+    op.drop_table("calendars")
     op.drop_table("bookmarks")
     with op.batch_alter_table("activities", schema=None) as batch_op:
         batch_op.drop_index("ix_activities_status_latest")

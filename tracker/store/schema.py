@@ -1,7 +1,17 @@
 """Every table, imported in one place, so that migrations and tests see the whole schema."""
 
-from tracker.store import accounts, activities, event_log, heartbeats, occasions, twins
+from tracker.store import (
+    accounts,
+    activities,
+    calendars,
+    deliveries,
+    event_log,
+    heartbeats,
+    occasions,
+    reminders,
+    twins,
+)
 from tracker.store.base import Base
 
-TABLES = (accounts, activities, event_log, heartbeats, occasions, twins)
+TABLES = (accounts, activities, calendars, deliveries, event_log, heartbeats, occasions, reminders, twins)
 METADATA = Base.metadata

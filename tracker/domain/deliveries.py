@@ -1,0 +1,44 @@
+"""When an outgoing message is tried again, and when it is given up.
+
+Passing faults (the server is away, busy, over its quota) are waited out for three days, long enough for a weekend;
+what is given up stays, is shown, and can be sent again by hand. Pure: the moment is an argument.
+"""
+
+import datetime as dt
+from enum import StrEnum
+
+from tracker.i18n import N_
+
+
+class Channel(StrEnum):
+    MAIL = "mail"
+
+
+class DeliveryStatus(StrEnum):
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+
+
+class Outcome(StrEnum):
+    """How an attempt ended. One that stays `begun` was cut off: the worker was killed."""
+
+    BEGUN = "begun"
+    SENT = "sent"
+    PASSING = "passing"
+    PERMANENT = "permanent"
+
+
+_MINUTE, _HOUR = dt.timedelta(minutes=1), dt.timedelta(hours=1)
+PAUSES = (_MINUTE, 5 * _MINUTE, 30 * _MINUTE, 2 * _HOUR, 6 * _HOUR, 12 * _HOUR, 24 * _HOUR, 24 * _HOUR)
+LEASE = dt.timedelta(minutes=10)
+"""After this long a message that is still being sent has lost its worker, and another one takes it up."""
+
+CUT_OFF = N_("The worker was stopped while sending; it may have left.")
+
+
+def next_try(attempts: int, now: dt.datetime) -> dt.datetime | None:
+    """When to try again after that many attempts that met a passing fault; None: give it up."""
+    return now + PAUSES[attempts - 1] if attempts <= len(PAUSES) else None
