@@ -1,0 +1,69 @@
+"""`make bench`: every figure beside a public yardstick of the same run, printed as a ratio and kept in bench.json.
+
+Numbers without a yardstick say more about the machine than about the program; ratios can be compared between machines.
+`--quick` takes smaller numbers, to see that everything still runs; `--only` picks some parts.
+"""
+
+import argparse
+import json
+import os
+import platform
+import tempfile
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.bench.calendars import change_to_feed, rendering
+from tests.bench.imports import imports
+from tests.bench.memory import memory
+from tests.bench.polls import feed_polls
+from tests.bench.report import Row
+from tests.journeys.processes import ROOT, Place, place
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    arguments.add_argument("--quick", action="store_true")
+    arguments.add_argument("--only", action="append", choices=("change", "render", "poll", "import", "memory"))
+    arguments.add_argument("--output", type=Path, default=ROOT / "bench.json")
+    given = arguments.parse_args()
+    warnings.simplefilter("ignore")
+
+    rows = []
+    for name, measure in parts(quick=given.quick).items():
+        if given.only and name not in given.only:
+            continue
+        for row in measure():
+            rows.append(row)
+            print(row.line(), flush=True)
+    machine = {"machine": platform.machine(), "cpus": os.cpu_count(), "python": platform.python_version()}
+    document = {"quick": given.quick, **machine, "rows": [row.as_json() for row in rows]}
+    given.output.write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n")
+    print(f"written to {given.output}")
+
+
+def parts(*, quick: bool) -> dict[str, Callable[[], Iterator[Row]]]:
+    """What is measured, by the name `--only` takes."""
+    return {
+        "change": lambda: change_to_feed((200,) if quick else (1_000, 10_000)),
+        "render": rendering,
+        "poll": lambda: in_a_place(lambda at: feed_polls(at, 0.5 if quick else 4, 50 if quick else 1_000)),
+        "import": lambda: imports(500 if quick else 10_000),
+        "memory": lambda: in_a_place(memory),
+    }
+
+
+def in_a_place(measure: Callable[[Place], Iterator[Row]]) -> Iterator[Row]:
+    with _place() as at:
+        yield from measure(at)
+
+
+@contextmanager
+def _place() -> Iterator[Place]:
+    with tempfile.TemporaryDirectory(prefix="tracker-bench-") as folder, place(Path(folder)) as at:
+        yield at
+
+
+if __name__ == "__main__":
+    main()
