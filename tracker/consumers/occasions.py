@@ -40,9 +40,8 @@ def _of_milestone(unit: Unit, event: Event) -> None:
 def _of_twins(unit: Unit, slugs: set[str], event: Event) -> None:
     store.lock(unit.session)
     known = twins.load_all(unit.session)
-    founded = {slug for slug, twin in known.items() if twin.primary_date}
     found: list[Occasion] = [o for slug in sorted(slugs & known.keys()) for o in occasions_of_twin(known[slug])]
-    milestones = (occasion_of_milestone(a.id, a, founded) for a in store.milestones_of(unit.session, slugs))
+    milestones = (occasion_of_milestone(a.id, a, known) for a in store.milestones_of(unit.session, slugs))
     found.extend(occasion for occasion in milestones if occasion)
     store.replace_of_twins(unit.session, slugs, merge_duplicates(found), event.at)
 

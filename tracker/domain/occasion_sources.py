@@ -44,24 +44,26 @@ def occasions_of_twin(twin: Twin) -> list[Occasion]:
     ]
 
 
-def is_remembered(content: ActivityContent) -> bool:
-    """Whether a milestone has anniversaries. Calendars of everybody show them, so it must be public itself."""
+def is_remembered(content: ActivityContent, linked: Collection[str]) -> bool:
+    """Whether a milestone has anniversaries. Calendars of everybody show them, so it must be public itself.
+
+    Where none of its twins is in `linked`, the links being only planned, somebody must have asked for it.
+    """
     if content.kind is not Kind.MILESTONE or content.status in _NEVER_HAPPENED:
         return False
     if content.visibility is not Visibility.PUBLIC:
         return False
     said = content.details.remembered if isinstance(content.details, Milestone) else None
-    return content.subtype.strip().lower() in REMEMBERED if said is None else said
+    if said is not None:
+        return said
+    return content.subtype.strip().lower() in REMEMBERED and any(slug in linked for slug in content.twins)
 
 
-def occasion_of_milestone(activity_id: UUID, content: ActivityContent, founded: Collection[str]) -> Occasion | None:
-    """The occasion of a milestone; None where it is not remembered.
-
-    A partnership is founded once: for the twins in `founded`, which have a founding date of their own, a further
-    "twinning" is an agreement.
-    """
-    if not is_remembered(content):
+def occasion_of_milestone(activity_id: UUID, content: ActivityContent, twins: Mapping[str, Twin]) -> Occasion | None:
+    """The occasion of a milestone; None where it is not remembered."""
+    if not is_remembered(content, {slug for slug, twin in twins.items() if twin.link != PLANNED_LINK}):
         return None
+    founded = {slug for slug, twin in twins.items() if twin.primary_date}
     return Occasion(
         key=f"milestone:{activity_id}",
         kind=_kind(content, founded),
@@ -84,6 +86,7 @@ def occasion_of_observance(slug: str, rule: str, titles: Mapping[str, str], twin
 
 
 def _kind(content: ActivityContent, founded: Collection[str]) -> OccasionKind:
+    """A partnership is founded once: where a twin has its founding date, a further "twinning" is an agreement."""
     match content.subtype.strip().lower():
         case "twinning" if not any(slug in founded for slug in content.twins):
             return OccasionKind.TWINNING

@@ -125,13 +125,13 @@ def compose(letter: Letter, written_at: dt.datetime) -> EmailMessage:
     message["Subject"] = letter.subject
     message["Date"] = written_at
     message["Message-ID"] = letter.message_id
-    message["Content-Language"] = letter.language
     message["Auto-Submitted"] = "auto-generated"
     message["List-Unsubscribe"] = f"<{letter.unsubscribe_url}>"
     message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     # Quoted-printable passes every server, 8-bit only most.
     message.set_content(letter.text, cte="quoted-printable")
     message.add_alternative(letter.html, subtype="html", cte="quoted-printable")
+    message["Content-Language"] = letter.language
     # The boundary is otherwise drawn at random, and the bytes of a second try would differ.
     message.set_boundary(f"=_{hashlib.sha256(letter.message_id.encode()).hexdigest()[:32]}")
     return message

@@ -14,7 +14,7 @@ from tracker.domain.dates import HistoricDate
 from tracker.domain.occasions import Occurrence
 from tracker.domain.reminders import Reminder, contacts_go_on, note_on, title, title_of_occurrence
 from tracker.domain.twins import Level, State, Twin
-from tracker.i18n import N_, gettext, ngettext
+from tracker.i18n import N_, gettext, ngettext, pgettext
 from tracker.outputs.mail import Section, Words
 
 _LOCALES = {"en": "en_GB", "de": "de_DE", "ru": "ru_RU"}
@@ -23,17 +23,14 @@ _LEVELS = {
     Level.OFFICIAL: N_("Official contacts"),
     Level.CITIZENS: N_("Citizens' contacts"),
 }
-# In German and Russian the word follows the gender and number of what it is said of.
+# With the level as context: in German and Russian the word follows the gender and number of what it is said of.
 _STATES = {
-    (Level.AGREEMENT, State.IN_FORCE): N_("agreement in force"),
-    (Level.AGREEMENT, State.ENDED): N_("agreement ended"),
-    (Level.AGREEMENT, State.PLANNED): N_("agreement planned"),
-    (Level.OFFICIAL, State.NORMAL): N_("official contacts as usual"),
-    (Level.OFFICIAL, State.RESTING): N_("official contacts resting"),
-    (Level.OFFICIAL, State.ENDED): N_("official contacts ended"),
-    (Level.CITIZENS, State.GOING_ON): N_("citizens' contacts go on"),
-    (Level.CITIZENS, State.RESTING): N_("citizens' contacts resting"),
-    (Level.CITIZENS, State.ENDED): N_("citizens' contacts ended"),
+    State.IN_FORCE: N_("in force"),
+    State.ENDED: N_("ended"),
+    State.PLANNED: N_("planned"),
+    State.NORMAL: N_("as usual"),
+    State.RESTING: N_("resting"),
+    State.GOING_ON: N_("going on"),
 }
 
 
@@ -87,7 +84,7 @@ def _facts(come: Occurrence, named: list[Twin], language: str, today: dt.date) -
     if come.occasion.date is not None:
         facts.append((gettext(language, N_("It happened")), come.occasion.date.in_sentence(language)))
     if come.round:
-        facts.append((gettext(language, N_("A round one")), _years(come, language)))
+        facts.append((gettext(language, N_("A round anniversary")), _years(come, language)))
     if len(named) == 1:
         facts += [
             (gettext(language, _LEVELS[level]), text)
@@ -100,11 +97,14 @@ def _facts(come: Occurrence, named: list[Twin], language: str, today: dt.date) -
 def _state(twin: Twin, level: Level, language: str, today: dt.date) -> str:
     """How one level stands, with since when; empty where nobody has recorded it."""
     known = twin.state(level, today)
-    message = _STATES.get((level, known.state))
-    if message is None:
+    word = _STATES.get(known.state)
+    if word is None:
         return ""
-    text = gettext(language, message)
-    return f"{text} ({HistoricDate.parse(known.since).since(language)})" if known.since else text
+    text = pgettext(language, level.value, word)
+    if known.since is None:
+        return text
+    since = HistoricDate.parse(known.since)
+    return f"{text} {since.in_sentence(language) if known.state is State.ENDED else since.since(language)}"
 
 
 def _standing(twin: Twin, language: str, today: dt.date, *, name_it: bool) -> str:
@@ -124,7 +124,8 @@ def _outlook(reminder: Reminder, language: str, twins: Mapping[str, Twin], base_
         (gettext(language, N_("The month is known, the day is not")), []),
         (gettext(language, N_("Round anniversaries on a day")), []),
     ]
-    for come in reminder.comes:
+    # Days and months in order of the year, what has neither from the oldest on.
+    for come in sorted(reminder.comes, key=lambda c: (c.when.sort_key, -(c.number or 0), c.occasion.key)):
         place = {Precision.YEAR: 0, Precision.MONTH: 1}.get(come.precision, 2)
         parts[place][1].append(come)
     heading = title(reminder, language, twins)
@@ -148,6 +149,8 @@ def _outlook(reminder: Reminder, language: str, twins: Mapping[str, Twin], base_
 def _line(come: Occurrence, language: str, twins: Mapping[str, Twin], today: dt.date) -> tuple[str, str]:
     """One line of the outlook, and beside it when (if that is more than the year) and how the partnership stands."""
     beside = [] if come.precision is Precision.YEAR else [come.when.display(language)]
+    if come.round and come.on is None:
+        beside.append(gettext(language, N_("a round anniversary")))
     beside += [n for slug in come.occasion.twins if slug in twins and (n := note_on(twins[slug], today, language))]
     return title_of_occurrence(come, language, twins), "; ".join(beside)
 
