@@ -103,7 +103,9 @@ def placed(problem: FieldProblem, row: Row) -> CellProblem:
     column = _column(problem.field, row.cells)
     text = row.cells.get(column, "")
     # Of a cell with several values only the wrong one is told; what we made of a cell is told as it stands there.
-    value = problem.value if str(problem.value) in text or column not in row.cells else text
+    value = str(problem.value)
+    if value not in text and column in row.cells:
+        value = text
     return cell_problem(row.number, column, value, problem.reason, problem.values)
 
 
@@ -181,10 +183,15 @@ class _RowReader:
             content = checked(ActivityContent, self.document)
         except InvalidInput as fault:
             told = {problem.column for problem in self.problems}
-            found = [placed(problem, self.row) for problem in fault.problems]
+            # A required field that could not be read has been told at its cell.
+            found = [placed(problem, self.row) for problem in fault.problems if problem.field not in self._unread()]
             self.problems += [problem for problem in found if problem.column not in told]
             return None
         return None if self.problems else content
+
+    def _unread(self) -> set[str]:
+        fields = ActivityContent.model_fields.items()
+        return {name for name, field in fields if field.is_required() and name not in self.document}
 
     def _cell(self, column: str) -> str:
         return self.row.cells.get(column, "")

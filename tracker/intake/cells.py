@@ -24,11 +24,11 @@ _TWO_AMOUNTS = N_("“{value}” may be {thousands} or {decimal}. Write {thousan
 _CURRENCY = N_("“{value}” is not a currency code. Write three capital letters, such as EUR.")
 
 _SPACES = re.compile(r"[\s\u00a0\u202f'’]+")
-_BOUNDS = {
-    Bound.ABOUT: ("about", "around", "approximately", "approx", "ca", "circa", "etwa", "rund", "ungefähr", "около",
-                  "примерно", "~"),
-    Bound.MORE_THAN: ("more than", "over", "mehr als", "über", "более", "больше", "свыше", ">"),
-}  # fmt: skip
+_ABOUT = "about|around|approximately|approx|circa|ca|etwa|rund|ungefähr|около|примерно|~"
+_MORE_THAN = "more than|over|mehr als|über|более|больше|свыше|>"
+_BOUND = rf"(?:(?P<about>{_ABOUT})|(?P<more_than>{_MORE_THAN}))\.?\s*"
+_BOUND_OF_NUMBER = re.compile(_BOUND + "(?=[0-9])", re.IGNORECASE)
+_BOUND_OF_NOTE = re.compile(_BOUND + r"(?:,\s*|$)", re.IGNORECASE)
 
 
 class CellFault(ValueError):
@@ -68,20 +68,18 @@ def clock(text: str) -> str:
 
 def bound_of_number(text: str) -> tuple[Bound, str]:
     """How exact a number is, and the number: "about 200"."""
-    return _split(text, r"\.?\s*(?=[0-9])")
+    return _split(text, _BOUND_OF_NUMBER.match(text))
 
 
 def bound_of_note(text: str) -> tuple[Bound, str]:
     """How exact the number beside a note is, and the rest of the note: "about, visitors"."""
-    return _split(text, r"\.?\s*(?:,\s*|$)")
+    return _split(text, _BOUND_OF_NOTE.match(text))
 
 
-def _split(text: str, then: str) -> tuple[Bound, str]:
-    for bound, words in _BOUNDS.items():
-        for word in words:
-            if match := re.match(re.escape(word) + then, text, re.IGNORECASE):
-                return bound, text[match.end() :]
-    return Bound.EXACT, text
+def _split(text: str, match: re.Match[str] | None) -> tuple[Bound, str]:
+    if not match:
+        return Bound.EXACT, text
+    return Bound.ABOUT if match["about"] else Bound.MORE_THAN, text[match.end() :]
 
 
 def people(text: str) -> tuple[int, Bound]:
