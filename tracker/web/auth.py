@@ -154,7 +154,7 @@ def register(app: Flask, tracker: Tracker) -> None:
         "SECURITY_PASSWORD_LENGTH_MIN": 10,
         "SECURITY_RECOVERABLE": True,
         "SECURITY_RESET_SALT": users.LINK_SALT,
-        "SECURITY_RESET_PASSWORD_WITHIN": f"{users.LINK_LASTS.days} days",
+        "SECURITY_RESET_PASSWORD_WITHIN": users.LINK_LASTS,
         "SECURITY_SEND_PASSWORD_RESET_NOTICE_EMAIL": False,
         "SECURITY_RETURN_GENERIC_RESPONSES": True,
         "SECURITY_LOGOUT_METHODS": ["POST"],
