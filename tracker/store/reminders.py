@@ -93,7 +93,9 @@ def add_missing(session: Session, wanted: list[Planned], now: dt.datetime) -> in
     added = 0
     for at in range(0, len(wanted), _SLICE):
         rows = [_values(planned, now) for planned in wanted[at : at + _SLICE]]
-        added += _count(session.execute(insert(ReminderRow).values(rows).on_conflict_do_nothing()))
+        written = insert(ReminderRow).values(rows).on_conflict_do_nothing().returning(ReminderRow.id)
+        # Counted by what comes back: PostgreSQL's driver does not tell how many rows such a statement has written.
+        added += len(session.scalars(written).all())
     return added
 
 
