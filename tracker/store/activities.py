@@ -260,8 +260,9 @@ def listed_before(
 def counted_by(session: Session, chosen: ActivityFilter, column: str) -> dict[str, int]:
     """How many activities there are of each value of `column` (kind or status)."""
     grouped = {"kind": ActivityRow.kind, "status": ActivityRow.status}[column]
-    rows = session.execute(_narrowed(select(grouped, func.count()), chosen).group_by(grouped))
-    return dict(rows.tuples().all())
+    both: Any = select(grouped, func.count())
+    rows = session.execute(_narrowed(both, chosen).group_by(grouped))
+    return {value: number for value, number in rows.tuples()}
 
 
 def counted(session: Session, chosen: ActivityFilter) -> int:

@@ -11,7 +11,7 @@ from tracker.web import api, auth, errors, feeds, language, pages
 TITLE = "tracker"
 _LARGEST_REQUEST = 10 * 1024 * 1024
 
-# Everything comes from this house: no inline script or style, no other host. Bootstrap draws its arrows with data: images.
+# Everything comes from this house: no inline script or style, no other host. Bootstrap's arrows are data: images.
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -50,5 +50,3 @@ def _protect(response: Response) -> Response:
     for name, value in _HEADERS.items():
         response.headers.setdefault(name, value)
     return response
-
-

@@ -8,24 +8,23 @@ password through the action for it, never through a session of its own.
 import datetime as dt
 from collections.abc import Callable
 from email.message import EmailMessage
-from email.utils import format_datetime, make_msgid
+from email.utils import make_msgid
 from enum import Enum
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
 
 from flask import Flask, abort, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 from flask_security import RoleMixin, Security, UserDatastore, UserMixin
 from flask_security.mail_util import MailUtil
-from flask_security.proxies import _security
-from flask_login import current_user
 
 from tracker.actions import users
 from tracker.bootstrap import Tracker
 from tracker.domain.access import Role, highest, visible_to
 from tracker.domain.commands import Actor
+from tracker.i18n import N_, gettext
+from tracker.outputs.mail import Letterhead
 from tracker.store import accounts
-from tracker.store.unit_of_work import Database
 from tracker.web.language import language
 
 
@@ -74,12 +73,12 @@ def audience_of(app: Flask, endpoint: str) -> Audience | None:
     return next((audience for start, audience in OF_PACKAGES.items() if endpoint.startswith(start)), None)
 
 
-class AccountRole(RoleMixin):  # type: ignore[misc]
+class AccountRole(RoleMixin):
     def __init__(self, name: str) -> None:
         self.name = name
 
 
-class Account(UserMixin):  # type: ignore[misc]
+class Account(UserMixin):
     """A person as the web part knows them: a copy, which no session holds on to."""
 
     fs_uniquifier = ""
@@ -101,7 +100,7 @@ class Account(UserMixin):  # type: ignore[misc]
         return highest([role.name for role in self.roles])
 
 
-class Accounts(UserDatastore):  # type: ignore[misc]
+class Accounts(UserDatastore):
     """Flask-Security's window on our accounts. `put` remembers what it changed, `commit` saves it by an action."""
 
     def __init__(self, tracker: Tracker) -> None:
@@ -131,15 +130,29 @@ class Accounts(UserDatastore):  # type: ignore[misc]
             )
 
 
-class Mails(MailUtil):  # type: ignore[misc]
-    """Flask-Security's mails (a forgotten password) leave by the gateway all others leave by."""
+class Mails(MailUtil):
+    """The mail about a forgotten password leaves by the gateway all others leave by, but at once and without a
+    delivery row: its link is a secret that nobody else may read on a page."""
 
-    def send_mail(self, template: str, subject: str, recipient: str, sender: str, body: str, html: str, **_: Any) -> None:  # noqa: ARG002 -- its own signature
+    def send_mail(
+        self,
+        template: str,
+        subject: str,
+        recipient: str | tuple[str, str],
+        sender: str | tuple[str, str],
+        body: str | None,
+        html: str | None,
+        **kwargs: Any,
+    ) -> None:
+        del template, subject, sender, html, kwargs  # Flask-Security's words and sender; ours follow
+        tracker: Tracker = current_app.extensions["tracker"]
+        house = Letterhead.of(tracker.settings, "")
         message = EmailMessage()
-        message["From"], message["To"], message["Subject"] = str(sender), recipient, str(subject)
-        message["Date"] = format_datetime(current_app.extensions["tracker"].clock())
-        message["Message-ID"] = make_msgid(domain=str(sender).partition("@")[2] or None)
-        message.set_content(body)
+        message["From"], message["To"] = house.sender, str(recipient)
+        message["Subject"] = gettext(language(), N_("tracker: set a new password"))
+        message["Date"], message["Message-ID"] = tracker.clock(), make_msgid(domain=house.host)
+        message["Auto-Submitted"] = "auto-generated"
+        message.set_content(body or "")
         current_app.extensions["tracker_mail"].send(message)
 
 
@@ -160,7 +173,6 @@ def register(app: Flask, tracker: Tracker) -> None:
         "SECURITY_LOGOUT_METHODS": ["POST"],
         "SECURITY_POST_LOGIN_VIEW": "/",
         "SECURITY_POST_LOGOUT_VIEW": "/login",
-        "SECURITY_EMAIL_SENDER": f"tracker@{urlsplit(tracker.settings.base_url).hostname}",
         "SECURITY_EMAIL_HTML": False,
         "SECURITY_USER_IDENTITY_ATTRIBUTES": [{"email": {"mapper": str.lower, "case_insensitive": True}}],
         "SESSION_COOKIE_HTTPONLY": True,

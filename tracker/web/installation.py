@@ -1,7 +1,6 @@
 """What a view needs of the installation it answers for: its parts, and what day it is for the person asking."""
 
 import datetime as dt
-from typing import cast
 
 from flask import current_app
 
@@ -10,7 +9,8 @@ from tracker.web.language import zone
 
 
 def this_tracker() -> Tracker:
-    return cast(Tracker, current_app.extensions["tracker"])
+    found: Tracker = current_app.extensions["tracker"]
+    return found
 
 
 def now() -> dt.datetime:

@@ -1,7 +1,8 @@
 """Which language and time zone a page speaks, and the helpers every template speaks with.
 
-Order: the address (`?lang=`), the cookie of the switch (the last thing this person chose here), the account's
-setting, what the browser asks for. Texts come from `tracker.i18n`, the catalogue all layers share; Flask-Babel gives Flask-Security's own texts and the locale.
+Order: the address (`?lang=`), the cookie of the switch (the last thing this person chose here), the account's setting,
+what the browser asks for. Texts come from `tracker.i18n`, the catalogue all layers share; Flask-Babel gives
+Flask-Security's own texts and the locale.
 """
 
 import datetime as dt
@@ -16,8 +17,10 @@ from flask_babel import Babel
 
 from tracker import i18n
 from tracker.bootstrap import Tracker
+from tracker.domain.activities import Bound, Count
 from tracker.domain.dates import HistoricDate, InvalidDate
-from tracker.web.wording import WORDS
+from tracker.domain.search import fold
+from tracker.web.wording import COUNTED, WORDS
 
 COOKIE = "lang"
 OWN_NAMES = {"de": "Deutsch", "en": "English", "ru": "Русский"}
@@ -49,10 +52,12 @@ def register(app: Flask, tracker: Tracker) -> None:
         "host_of": lambda address: urlsplit(address).netloc.removeprefix("www."),
         "changed_value": changed_value,
         "day": lambda day: format_date(day, "long", locale=locale()),
-        "weekday": lambda day: format_date(day, "EEEE", locale=locale()),
+        "weekday": lambda day: format_date(day, "EEEE", locale=locale()).capitalize(),
         "moment": moment,
         "number": lambda value: format_decimal(value, locale=locale()),
         "in_words": in_words,
+        "people": people,
+        "by_name": lambda twins: sorted(twins.values(), key=lambda twin: fold(twin.name(language()))),
         "titled": titled,
     }
 
@@ -82,6 +87,16 @@ def when(date: HistoricDate | str | None) -> str:
     except InvalidDate:
         return str(date)
     return known.display(language())
+
+
+def people(count: Count) -> str:
+    """A counted number with its word: "about 22 pupils"."""
+    number = format_decimal(count.value, locale=locale())
+    if count.of in COUNTED:
+        words = i18n.ngettext(language(), *COUNTED[count.of], count.value, number=number)
+    else:
+        words = f"{number} {count.of}"
+    return words if count.bound is Bound.EXACT else f"{in_words(count.bound, 'bound')} {words}"
 
 
 def stamp(text: str) -> str:

@@ -5,10 +5,24 @@ from flask import Flask
 from tracker.bootstrap import Tracker
 from tracker.i18n import N_
 from tracker.web import auth, wording
-from tracker.web.pages import account, activities, activity_forms, events, health, home, occasions, twins, users
+from tracker.web.pages import (
+    account,
+    activities,
+    activity_forms,
+    deliveries,
+    events,
+    health,
+    home,
+    occasions,
+    subscriptions,
+    twins,
+    users,
+)
 from tracker.web.wording import ICONS
 
-NOUNS = (home, activities, activity_forms, twins, occasions, account, users, events, health)
+NOUNS = (
+    home, activities, activity_forms, twins, occasions, subscriptions, deliveries, account, users, events, health,
+)  # fmt: skip
 
 WAYS = (
     ("home", "house", N_("Overview")),
@@ -29,7 +43,7 @@ BACK_ROOMS = (
 def register(app: Flask, tracker: Tracker) -> None:
     for noun in NOUNS:
         noun.register(app, tracker)
-    app.jinja_env.filters["span_of"] = activities.span_of
+    app.jinja_env.filters |= {"span_of": activities.span_of, "days_of": activities.days_of}
     app.jinja_env.globals |= {
         "ways": tuple(way for way in WAYS if way[0] in app.view_functions),
         "kind_icons": ICONS,

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -48,7 +48,7 @@ def span_of(shown: ActivityContent) -> str:
     if shown.timed:
         words = _timed_span(shown)
     else:
-        end = ".." if shown.running else shown.end_date
+        end: HistoricDate | Literal[".."] | None = ".." if shown.running else shown.end_date
         try:
             words = HistoricDate.span(shown.start_date, end).display(language())
         except InvalidDate:  # a start that is an interval itself, as "1994/2002", with an end of its own
@@ -56,12 +56,23 @@ def span_of(shown: ActivityContent) -> str:
     return words
 
 
+def days_of(shown: ActivityContent) -> str:
+    """Like `span_of`, for narrow columns: several days without their times."""
+    if shown.timed and shown.end_date and shown.end and shown.end[:10] != shown.start[:10]:
+        return HistoricDate.span(shown.start_date, shown.end_date).display(language())
+    return span_of(shown)
+
+
 def _timed_span(shown: ActivityContent) -> str:
     start = f"{shown.start_date.display(language())}, {shown.start[11:16]}"
     if not shown.end or shown.running or shown.end_date is None:
         return start
     same_day = shown.end[:10] == shown.start[:10]
-    return f"{start}–{shown.end[11:16]}" if same_day else f"{start} – {shown.end_date.display(language())}, {shown.end[11:16]}"
+    return (
+        f"{start}–{shown.end[11:16]}"
+        if same_day
+        else f"{start} – {shown.end_date.display(language())}, {shown.end[11:16]}"
+    )
 
 
 @dataclass(frozen=True)
@@ -132,7 +143,9 @@ def change_status(activity_id: UUID) -> ResponseReturnValue:
         reason = request.form.get("reason", "").strip()
         if status in (Status.CANCELLED, Status.POSTPONED) and not reason:
             raise InvalidInput.one("reason", "", N_("Say why it is cancelled or postponed; the report tells it."))
-        content = ActivityContent.model_validate({**shown.content().model_dump(mode="json"), "status": status, "reason": reason})
+        content = ActivityContent.model_validate(
+            {**shown.content().model_dump(mode="json"), "status": status, "reason": reason}
+        )
         command = ReviseActivity(activity_id, content, request.form.get("version", type=int, default=0))
         revise_activity(this_tracker().database, command, actor(), now())
     except InvalidInput as fault:
@@ -249,12 +262,19 @@ _OTHERS = {
 def _told(event: Event, names: Mapping[int, str]) -> Told:
     number = event.actor.partition(":")[2]
     who = names.get(int(number), "") if number.isdigit() else gettext(language(), _OTHERS.get(event.actor, event.actor))
-    changed = []
+    changed: list[tuple[str, str | None, str | None]] = []
     if event.type is EventType.ACTIVITY_REVISED:
         before, after = event.data.get("before", {}), event.data.get("after", {})
         fields = [name for name in after if name != "version"]
         changed = [
-            (name, str(before.get(name) or ""), str(after.get(name) or "")) if name in _PLAIN_FIELDS else (name, None, None)
+            (name, str(before.get(name) or ""), str(after.get(name) or ""))
+            if name in _PLAIN_FIELDS
+            else (name, None, None)
             for name in sorted(fields)
         ]
-    return Told(event.at, who or gettext(language(), N_("Somebody whose account is gone")), _DEEDS.get(event.type, event.type.value), changed)
+    return Told(
+        event.at,
+        who or gettext(language(), N_("Somebody whose account is gone")),
+        _DEEDS.get(event.type, event.type.value),
+        changed,
+    )

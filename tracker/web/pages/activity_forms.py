@@ -13,7 +13,7 @@ from tracker.domain.commands import RecordActivity, ReviseActivity
 from tracker.domain.date_texts import understand
 from tracker.domain.dates import InvalidDate
 from tracker.errors import Conflict, InvalidInput
-from tracker.i18n import N_, gettext
+from tracker.i18n import N_, gettext, ngettext
 from tracker.store import event_log
 from tracker.store import twins as twin_store
 from tracker.web.auth import Audience, actor, allowed, visibilities
@@ -21,6 +21,7 @@ from tracker.web.forms import Filled, read, shown, submitted
 from tracker.web.installation import now, this_tracker, today
 from tracker.web.language import language, zone
 from tracker.web.pages.activities import span_of, visible_activity
+from tracker.web.wording import COUNTED
 
 SECTIONS: dict[str, tuple[str, ...]] = {
     "details": ("details",),
@@ -141,6 +142,7 @@ def _form(kind: Kind, filled: Filled, known: Activity | None = None, **more: Any
         zones=_zones(list(twins.values())),
         own_zone=zone().key,
         visibilities=visibilities(),
+        counted_words=[(word, ngettext(language(), *COUNTED[word], 5, number="").strip()) for word in COUNTED],
         texts=[language(), *(tag for tag in ("de", "en", "ru") if tag != language())],
     )
 

@@ -17,7 +17,7 @@ from tracker.web.installation import this_tracker, today
 from tracker.web.pages.occasions import Remembered, remembered
 
 AHEAD = dt.timedelta(days=30)
-_ASKED_AT_ONCE = 10
+_ASKED_AT_ONCE = 4
 
 
 @dataclass(frozen=True)
@@ -43,9 +43,7 @@ def home() -> str:
         open_ones = (Status.PLANNED.value, Status.CONFIRMED.value)
         past = ActivityFilter(visibilities=seen, statuses=open_ones, last=day - dt.timedelta(days=1))
         asking = [row.to_activity() for row in store.listed(session, past, newest_first=True)]
-        year = ActivityFilter(
-            visibilities=seen, first=day.replace(month=1, day=1), last=day.replace(month=12, day=31)
-        )
+        year = ActivityFilter(visibilities=seen, first=day.replace(month=1, day=1), last=day.replace(month=12, day=31))
         kinds = store.counted_by(session, year, "kind")
         occasions = remembered(occasion_store.load_all(session), twins, day, day + AHEAD)
     to_confirm = [a for a in asking if asks_to_be_confirmed(a.status, a.latest, day)]

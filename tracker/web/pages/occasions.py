@@ -62,9 +62,7 @@ def occasions() -> str:
     )
 
 
-def remembered(
-    known: Iterable[Occasion], twins: Mapping[str, Twin], first: dt.date, last: dt.date
-) -> list[Remembered]:
+def remembered(known: Iterable[Occasion], twins: Mapping[str, Twin], first: dt.date, last: dt.date) -> list[Remembered]:
     """The occasions that come round between two days, in the reader's words."""
     return [in_words(come, twins) for come in occurrences(known, first, last)]
 

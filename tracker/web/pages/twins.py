@@ -1,10 +1,10 @@
-"""The twin cities: all of them, and one with its names, dates, state on three levels, next anniversary and activities."""
+"""The twin cities: all of them, and one with its names, dates, three states, anniversaries and activities."""
 
 from babel import Locale
 from flask import Flask, render_template
 
 from tracker.bootstrap import Tracker
-from tracker.domain.dates import HistoricDate
+from tracker.domain.dates import HistoricDate, Precision
 from tracker.domain.twins import HUB, Level, Twin
 from tracker.errors import NotFound
 from tracker.i18n import N_
@@ -15,7 +15,7 @@ from tracker.store.activities import ActivityFilter
 from tracker.web.auth import Audience, allowed, visibilities
 from tracker.web.installation import this_tracker, today
 from tracker.web.language import language, locale
-from tracker.web.pages.occasions import next_of
+from tracker.web.pages.occasions import Remembered, next_of
 
 _LATEST = 8
 
@@ -69,5 +69,10 @@ def twin(slug: str) -> str:
         latest=latest,
         count=count,
         honours=honours,
-        coming=next_of(occasions, known, today())[:4],
+        coming=_nearest(next_of(occasions, known, today())),
     )
+
+
+def _nearest(coming: list[Remembered]) -> list[Remembered]:
+    """The next few: first those with a day or month, for a bare year says only that it is this one."""
+    return sorted(coming, key=lambda one: one.when.precision is Precision.YEAR)[:4]

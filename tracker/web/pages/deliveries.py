@@ -1,0 +1,60 @@
+"""Outgoing mails with their state and every error; those given up can be sent again, and each can be read."""
+
+import datetime as dt
+
+from flask import Flask, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from tracker.actions.deliveries import retry_delivery
+from tracker.bootstrap import Tracker
+from tracker.domain.deliveries import DeliveryStatus
+from tracker.i18n import N_, gettext
+from tracker.store import deliveries as store
+from tracker.web.auth import Audience, actor, allowed
+from tracker.web.installation import now, this_tracker
+from tracker.web.language import language
+
+PAGE = 50
+
+
+def register(app: Flask, tracker: Tracker) -> None:  # noqa: ARG001 -- all nouns register alike
+    app.add_url_rule("/deliveries", "deliveries", deliveries)
+    app.add_url_rule("/deliveries/<int:delivery_id>/retry", "retry", retry, methods=["POST"])
+
+
+@allowed(Audience.EDITORS)
+def deliveries() -> str:
+    wanted = request.args.get("status", "")
+    status = DeliveryStatus(wanted) if wanted in set(DeliveryStatus) else None
+    tracker = this_tracker()
+    with tracker.database.reading() as session:
+        rows = store.listed(session, status=status, before=_cursor(), limit=PAGE + 1)
+        counts = store.counted_by_status(session)
+    return render_template(
+        "deliveries.html",
+        rows=rows[:PAGE],
+        older=f"{rows[PAGE - 1].created_at.isoformat()}~{rows[PAGE - 1].id}" if len(rows) > PAGE else None,
+        counts=counts,
+        status=wanted if status else "",
+        statuses=[s.value for s in DeliveryStatus],
+        folder=tracker.settings.mail_folder if not tracker.settings.smtp_url else None,
+        lasting=DeliveryStatus.FAILED.value,
+    )
+
+
+@allowed(Audience.EDITORS)
+def retry(delivery_id: int) -> ResponseReturnValue:
+    retry_delivery(this_tracker().database, delivery_id, actor(), now())
+    flash(gettext(language(), N_("It will be sent again within a minute.")), "success")
+    return redirect(url_for("deliveries"))
+
+
+def _cursor() -> tuple[dt.datetime, int] | None:
+    text = request.args.get("before")
+    if not text:
+        return None
+    at, _, number = text.partition("~")
+    try:
+        return dt.datetime.fromisoformat(at.replace(" ", "+")), int(number)
+    except ValueError:
+        abort(400)
