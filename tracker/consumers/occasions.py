@@ -11,8 +11,9 @@ from tracker.domain.activities import Kind
 from tracker.domain.events import Event, EventType
 from tracker.domain.occasion_sources import occasion_of_milestone, occasion_of_observance, occasions_of_twin
 from tracker.domain.occasions import Occasion, merge_duplicates
-from tracker.store import activities, twins
 from tracker.store import occasions as store
+from tracker.store.activities import ActivityRow
+from tracker.store.twins import ObservanceRow
 from tracker.store.unit_of_work import Unit
 
 
@@ -27,27 +28,30 @@ def react(unit: Unit, event: Event) -> None:
 
 
 def _of_milestone(unit: Unit, event: Event) -> None:
-    """Only milestones have occasions, so any other activity costs one look at its row."""
-    row = activities.load(unit.session, UUID(event.subject_id))
+    """Only milestones have occasions: any other activity costs a look at its event, or at its row at most."""
     before, after = event.data.get("before", {}), event.data.get("after", {})
-    kinds = {before.get("kind"), after.get("kind"), row.kind if row else None}
-    if Kind.MILESTONE.value not in kinds:
+    told = {before.get("kind"), after.get("kind")} - {None}
+    if told and Kind.MILESTONE.value not in told:
         return
-    now = [link.twin for link in row.twins] if row else []
+    row = unit.session.get(ActivityRow, UUID(event.subject_id), populate_existing=True)
+    if row is None or (not told and row.kind != Kind.MILESTONE.value):
+        return
+    now = [link.twin for link in row.twins]
     _of_twins(unit, {*before.get("twins", ()), *after.get("twins", ()), *now}, event)
 
 
 def _of_twins(unit: Unit, slugs: set[str], event: Event) -> None:
     store.lock(unit.session)
-    known = twins.load_all(unit.session)
+    milestones = store.milestones_of(unit.session, slugs)
+    known = store.twins_named(unit.session, slugs.union(*(milestone.twins for milestone in milestones)))
     found: list[Occasion] = [o for slug in sorted(slugs & known.keys()) for o in occasions_of_twin(known[slug])]
-    milestones = (occasion_of_milestone(a.id, a, known) for a in store.milestones_of(unit.session, slugs))
-    found.extend(occasion for occasion in milestones if occasion)
+    told = (occasion_of_milestone(milestone.id, milestone, known) for milestone in milestones)
+    found.extend(occasion for occasion in told if occasion)
     store.replace_of_twins(unit.session, slugs, merge_duplicates(found), event.at)
 
 
 def _of_observance(unit: Unit, event: Event) -> None:
-    row = unit.session.get(twins.ObservanceRow, event.subject_id, populate_existing=True)
+    row = unit.session.get(ObservanceRow, event.subject_id, populate_existing=True)
     made = occasion_of_observance(row.slug, row.rule, row.titles, row.twin) if row else None
     store.replace_one(unit.session, f"observance:{event.subject_id}", made, event.at)
 

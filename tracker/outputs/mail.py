@@ -93,7 +93,11 @@ class Letter:
 
 
 def write(words: Words, letterhead: Letterhead, *, key: str, user_id: int, to: str, name: str) -> Letter:
-    """Put the words of one delivery (known by its `key`) on paper for one person."""
+    """Put the words of one delivery (known by its `key`) on paper for one person.
+
+    Raises `ValueError` for what is no mail address: better now than at every try.
+    """
+    Address(addr_spec=to)
     unsubscribe_url = letterhead.unsubscribe_url(user_id)
     shown = {"words": words, "unsubscribe_url": unsubscribe_url, "base_url": letterhead.base_url}
     return Letter(

@@ -14,8 +14,10 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, selectinload
 from tracker.domain.activities import Activity, Kind
 from tracker.domain.dates import HistoricDate
 from tracker.domain.occasions import Occasion, OccasionKind
+from tracker.domain.twins import Twin
 from tracker.store.activities import ActivityRow, ActivityTwinRow
 from tracker.store.base import Base, Instant, Json
+from tracker.store.twins import TwinRow
 
 _LOCK = 0x6F63_6361
 """PostgreSQL advisory lock that lets one worker at a time work out occasions (the letters of "occa")."""
@@ -81,6 +83,17 @@ def milestones_of(session: Session, twins: Collection[str]) -> list[Activity]:
     )
     children = (ActivityRow.twins, ActivityRow.counts, ActivityRow.money, ActivityRow.goods)
     return [row.to_activity() for row in session.scalars(chosen.options(*(selectinload(c) for c in children)))]
+
+
+def twins_named(session: Session, slugs: Collection[str]) -> dict[str, Twin]:
+    """The twins with these slugs, as they stand now."""
+    chosen = (
+        select(TwinRow)
+        .where(TwinRow.slug.in_(slugs))
+        .options(selectinload(TwinRow.dates), selectinload(TwinRow.states))
+        .execution_options(populate_existing=True)
+    )
+    return {row.slug: row.to_twin() for row in session.scalars(chosen)}
 
 
 def lock(session: Session) -> None:

@@ -1,0 +1,392 @@
+"""Reminders leave once, in time and as promised, whatever happens to the machine between two lines of code."""
+
+import datetime as dt
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from email.message import EmailMessage
+from typing import Any
+
+import pytest
+
+from tracker.actions.activities import record_activity, remove_activity
+from tracker.actions.deliveries import deliver_due
+from tracker.actions.reminders import due, plan_reminders, queue_due, unsubscribe
+from tracker.actions.users import NewUser, add_user
+from tracker.bootstrap import Tracker
+from tracker.consumers import reading
+from tracker.consumers.occasions import OCCASIONS
+from tracker.domain.activities import ActivityContent
+from tracker.domain.commands import Actor, RecordActivity, RemoveActivity
+from tracker.domain.events import EventType
+from tracker.domain.reminders import SkipReason
+from tracker.gateways.mail import MemoryMail
+from tracker.outputs.mail import Letterhead
+from tracker.store import event_log
+from tracker.store.accounts import UserRow
+from tracker.store.reminders import ReminderRow
+from tracker.store.twins import TwinRow
+
+ME = Actor("user:1")
+BERLIN = "Europe/Berlin"
+
+
+def utc(*parts: int) -> dt.datetime:
+    return dt.datetime(*parts, tzinfo=dt.UTC)  # type: ignore[arg-type]  # a star has no types
+
+
+def person(tracker: Tracker, email: str = "anna@example.org", zone: str = BERLIN, language: str = "en") -> int:
+    new = NewUser(email, "editor", "Anna", language, zone)
+    return add_user(tracker.database, new, "test", tracker.clock()).id
+
+
+def take_in(tracker: Tracker) -> None:
+    reading.catch_up(tracker.database, (OCCASIONS,), tracker.clock())
+
+
+def work(tracker: Tracker, mail: MemoryMail, now: dt.datetime) -> list[EmailMessage]:
+    """What the clock starts, once; returns the mails that left."""
+    tracker.clock.set(now)  # type: ignore[attr-defined]
+    already = len(mail.sent)
+    plan_reminders(tracker.database, now)
+    queue_due(tracker.database, now, tracker.letterhead)
+    deliver_due(tracker.database, mail, now)
+    return mail.sent[already:]
+
+
+def of_cologne(mails: list[EmailMessage]) -> list[EmailMessage]:
+    return [m for m in mails if "of the twinning Cologne" in m["Subject"]]
+
+
+def text(mail: EmailMessage) -> str:
+    body = mail.get_body(("plain",))
+    assert body is not None
+    return str(body.get_content())
+
+
+def rows(tracker: Tracker, **by: Any) -> list[ReminderRow]:
+    with tracker.database.reading() as session:
+        return session.query(ReminderRow).filter_by(**by).order_by(ReminderRow.id).all()
+
+
+@pytest.mark.parametrize(
+    ("day", "opening"), [((10, 29), "In 30 days: "), ((11, 21), "In 7 days: "), ((11, 28), "Today: ")]
+)
+def test_cologne_is_announced_once_though_the_clock_strikes_twice_and_two_workers_hear_it(
+    with_registry: Tracker, day: tuple[int, int], opening: str
+) -> None:
+    person(with_registry)
+    take_in(with_registry)
+    mail, moment = MemoryMail(), utc(2026, *day, 7, 0)
+    work(with_registry, mail, moment - dt.timedelta(minutes=1))
+    before = of_cologne(mail.sent)
+
+    with ThreadPoolExecutor(2) as workers:
+        list(workers.map(lambda _: work(with_registry, mail, moment), range(6)))
+
+    (sent,) = [m for m in of_cologne(mail.sent) if m not in before]
+    assert sent["Subject"].startswith(f"{opening}38th anniversary of the twinning Cologne – Volgograd")
+    assert not [m for m in before if m["Subject"].startswith(opening)]
+
+
+def test_a_crash_between_any_two_steps_neither_loses_nor_doubles(with_registry: Tracker) -> None:
+    person(with_registry)
+    take_in(with_registry)
+    mail, database, moment = MemoryMail(), with_registry.database, utc(2026, 11, 28, 7)
+    steps = (
+        lambda: plan_reminders(database, moment),
+        lambda: queue_due(database, moment, with_registry.letterhead),
+        lambda: deliver_due(database, mail, moment),
+    )
+
+    for last in range(len(steps)):
+        for step in steps[: last + 1]:
+            step()
+
+    assert [m["Subject"] for m in of_cologne(mail.sent) if "Today" in m["Subject"]] == [
+        "Today: 38th anniversary of the twinning Cologne – Volgograd (official contacts resting since 3 March 2022)"
+    ]
+
+
+class PowerCut(BaseException):
+    pass
+
+
+class CutShort(Letterhead):
+    """A letterhead whose power fails while the second letter is written."""
+
+    written = 0
+
+    def unsubscribe_url(self, user_id: int) -> str:
+        CutShort.written += 1
+        if CutShort.written == 2:
+            raise PowerCut
+        return super().unsubscribe_url(user_id)
+
+
+def test_a_crash_in_the_middle_of_queueing_leaves_all_as_it_was(with_registry: Tracker) -> None:
+    person(with_registry)
+    person(with_registry, "b@example.org")
+    take_in(with_registry)
+    moment = utc(2026, 11, 28, 7)
+    plan_reminders(with_registry.database, moment)
+    CutShort.written = 0
+
+    with pytest.raises(PowerCut):
+        queue_due(with_registry.database, moment, CutShort("https://x.org", "tracker@x.org", "secret"))
+
+    assert {row.status for row in rows(with_registry)} == {"planned"}
+    assert len(of_cologne(work(with_registry, MemoryMail(), moment))) == 2
+
+
+def test_after_ten_days_off_what_is_still_of_use_leaves_and_the_rest_says_why_not(with_registry: Tracker) -> None:
+    person(with_registry)
+    take_in(with_registry)
+    mail = MemoryMail()
+    work(with_registry, mail, utc(2026, 10, 20, 7))
+    off = len(mail.sent)
+
+    # Off from 20 to 30 November: the reminder of a week before is too late, that of the day was of use until yesterday.
+    work(with_registry, mail, utc(2026, 11, 20, 7))
+    back = work(with_registry, mail, utc(2026, 11, 30, 7))
+    work(with_registry, mail, utc(2026, 11, 30, 7, 1))
+
+    told = {row.lead_days: (row.status, row.reason) for row in rows(with_registry, occasion="founding:cologne")}
+    assert told == {
+        30: ("skipped", "too_late"),
+        7: ("skipped", "too_late"),
+        0: ("skipped", "too_late"),
+    }
+    assert of_cologne(back) == []
+    assert Counter(str(m["Message-ID"]) for m in mail.sent[off:]).most_common(1)[0][1] == 1
+
+
+def test_a_reminder_that_leaves_ten_days_late_says_how_many_days_are_left(with_registry: Tracker) -> None:
+    person(with_registry)
+    take_in(with_registry)
+
+    (late,) = of_cologne(work(with_registry, MemoryMail(), utc(2026, 11, 8, 12)))
+
+    assert late["Subject"].startswith("In 20 days: 38th anniversary")
+
+
+def test_greetings_may_leave_a_day_late(with_registry: Tracker) -> None:
+    person(with_registry)
+    take_in(with_registry)
+
+    (late,) = of_cologne(work(with_registry, MemoryMail(), utc(2026, 11, 29, 12)))
+
+    assert late["Subject"].startswith("Yesterday: 38th anniversary")
+
+
+def test_each_gets_it_at_eight_of_their_own_zone(with_registry: Tracker) -> None:
+    for email, zone in (("b@x.org", BERLIN), ("v@x.org", "Europe/Volgograd"), ("n@x.org", "America/New_York")):
+        person(with_registry, email, zone)
+    take_in(with_registry)
+    mail = MemoryMail()
+
+    arrived = {}
+    for hour in range(4, 15):
+        for m in of_cologne(work(with_registry, mail, utc(2026, 11, 28, hour, 0))):
+            if m["Subject"].startswith("Today"):
+                arrived[str(m["To"].addresses[0].addr_spec)] = hour
+
+    assert arrived == {"v@x.org": 5, "b@x.org": 7, "n@x.org": 13}
+
+
+def test_a_new_colleague_is_not_told_what_was_due_before(with_registry: Tracker) -> None:
+    person(with_registry)
+    take_in(with_registry)
+    with_registry.clock.set(utc(2026, 11, 21, 7, 30))  # type: ignore[attr-defined]
+    person(with_registry, "new@example.org")
+    mail = MemoryMail()
+
+    work(with_registry, mail, utc(2026, 11, 21, 8))
+    at_once = [m for m in mail.sent if "new@" in str(m["To"])]
+    work(with_registry, mail, utc(2026, 11, 28, 8))
+
+    assert at_once == []
+    assert len(of_cologne([m for m in mail.sent if "new@" in str(m["To"])])) == 1
+
+
+def test_who_unsubscribed_gets_none_and_after_coming_back_none_from_between(with_registry: Tracker) -> None:
+    user_id = person(with_registry)
+    take_in(with_registry)
+    mail = MemoryMail()
+    work(with_registry, mail, utc(2026, 11, 1))
+    unsubscribe(with_registry.database, user_id, utc(2026, 11, 20))
+    between = work(with_registry, mail, utc(2026, 11, 21, 8))
+    with with_registry.database.unit("test", utc(2026, 11, 22)) as unit:
+        unit.session.get_one(UserRow, user_id).reminders_by_mail = True
+
+    again = work(with_registry, mail, utc(2026, 11, 22))
+    then = work(with_registry, mail, utc(2026, 11, 28, 8))
+
+    assert (between, of_cologne(again)) == ([], [])
+    assert len(of_cologne(then)) == 1
+    (skipped,) = rows(with_registry, occasion="founding:cologne", lead_days=7)
+    assert (skipped.status, skipped.reason) == ("skipped", SkipReason.UNSUBSCRIBED.value)
+
+
+def test_unsubscribing_is_told_once_by_an_event(with_registry: Tracker) -> None:
+    user_id = person(with_registry)
+
+    for _ in range(2):
+        assert unsubscribe(with_registry.database, user_id, with_registry.clock()) == "anna@example.org"
+
+    with with_registry.database.reading() as session:
+        events = [e for e in event_log.history(session, f"user:{user_id}") if e.type is EventType.USER_REVISED]
+    assert [dict(e.data) for e in events] == [
+        {"before": {"reminders_by_mail": True}, "after": {"reminders_by_mail": False}}
+    ]
+
+
+def gift(tracker: Tracker, start: str) -> Any:
+    content = ActivityContent.model_validate(
+        {"kind": "milestone", "subtype": "gift", "status": "held", "title": {"en": "A bell"}, "twins": ["cologne"],
+         "start": start}
+    )  # fmt: skip
+    return record_activity(tracker.database, RecordActivity(content), ME, tracker.clock()).id
+
+
+def test_an_occasion_that_is_gone_takes_its_planned_reminders_along(with_registry: Tracker) -> None:
+    person(with_registry)
+    made = gift(with_registry, "1990-10-20")
+    take_in(with_registry)
+    plan_reminders(with_registry.database, with_registry.clock())
+    remove_activity(with_registry.database, RemoveActivity(made, None), ME, with_registry.clock())
+    take_in(with_registry)
+
+    mails = work(with_registry, MemoryMail(), utc(2026, 10, 20, 8))
+
+    assert not [m for m in mails if "bell" in m["Subject"].lower() and "Hiroshima" not in m["Subject"]]
+    gone = rows(with_registry, occasion=f"milestone:{made}")
+    assert [(r.lead_days, r.status, r.reason) for r in gone] == [
+        (7, "skipped", "withdrawn"),
+        (0, "skipped", "withdrawn"),
+    ]
+
+
+def test_one_that_goes_between_planning_and_its_hour_is_not_sent(with_registry: Tracker) -> None:
+    person(with_registry)
+    made = gift(with_registry, "1990-10-20")
+    take_in(with_registry)
+    moment = utc(2026, 10, 20, 8)
+    plan_reminders(with_registry.database, moment)
+    remove_activity(with_registry.database, RemoveActivity(made, None), ME, with_registry.clock())
+    take_in(with_registry)
+
+    queue_due(with_registry.database, moment, with_registry.letterhead)
+
+    assert {r.reason for r in rows(with_registry, occasion=f"milestone:{made}")} == {"withdrawn"}
+
+
+def change_date(tracker: Tracker, edtf: str, at: dt.datetime) -> None:
+    with tracker.database.unit("test", at) as unit:
+        row = unit.session.get_one(TwinRow, "cologne")
+        row.version += 1
+        row.dates[0].edtf = edtf
+        unit.append(EventType.TWIN_REVISED, "twin:cologne", {})
+    take_in(tracker)
+
+
+def test_a_corrected_date_moves_what_is_to_come_and_sends_nothing_of_the_year_twice(with_registry: Tracker) -> None:
+    person(with_registry)
+    take_in(with_registry)
+    mail = MemoryMail()
+    work(with_registry, mail, utc(2026, 10, 29, 8))
+
+    change_date(with_registry, "1988-12-05", utc(2026, 10, 29, 9))
+    sent = [m for day in range(29, 68) for m in work(with_registry, mail, utc(2026, 10, 1, 8) + day * dt.timedelta(1))]
+
+    now = {r.lead_days: (r.status, r.when) for r in rows(with_registry, occasion="founding:cologne", year=2026)}
+    assert now == {30: ("sent", "2026-11-28"), 7: ("sent", "2026-12-05"), 0: ("sent", "2026-12-05")}
+    assert [m["Subject"].split(":")[0] for m in of_cologne(sent) if "38th" in m["Subject"]] == ["In 7 days", "Today"]
+
+
+def test_an_occasion_taken_back_by_mistake_and_restored_is_reminded_of_again(with_registry: Tracker) -> None:
+    person(with_registry)
+    take_in(with_registry)
+    mail = MemoryMail()
+    work(with_registry, mail, utc(2026, 11, 1))
+    change_date(with_registry, "1988-06-01", utc(2026, 11, 2))
+    work(with_registry, mail, utc(2026, 11, 2))
+    change_date(with_registry, "1988-11-28", utc(2026, 11, 3))
+
+    sent = [m for day in range(20, 30) for m in work(with_registry, mail, utc(2026, 11, day, 8))]
+
+    assert [m["Subject"].split(":")[0] for m in of_cologne(sent) if "38th" in m["Subject"]] == ["In 7 days", "Today"]
+
+
+def test_planning_again_changes_nothing(with_registry: Tracker) -> None:
+    person(with_registry)
+    take_in(with_registry)
+    now = with_registry.clock()
+
+    first, second = plan_reminders(with_registry.database, now), plan_reminders(with_registry.database, now)
+
+    assert first > 0
+    assert second == 0
+
+
+def test_two_clocks_planning_at_once_plan_once(with_registry: Tracker) -> None:
+    person(with_registry)
+    take_in(with_registry)
+    now = with_registry.clock()
+
+    with ThreadPoolExecutor(4) as clocks:
+        planned = list(clocks.map(lambda _: plan_reminders(with_registry.database, now), range(4)))
+
+    keys = [row.planned.key for row in rows(with_registry)]
+    assert sum(planned) == len(keys) == len(set(keys))
+
+
+def test_the_outlook_of_january_tells_of_years_and_months_and_of_round_days(with_registry: Tracker) -> None:
+    person(with_registry)
+    take_in(with_registry)
+    mail = MemoryMail()
+
+    mails = [m for hour in (6, 7, 8) for m in work(with_registry, mail, utc(2027, 1, 2, hour))]
+
+    (outlook,) = [m for m in mails if "Outlook" in m["Subject"]]
+    told = text(outlook)
+    assert "79th anniversary of the twinning Ostrava – Volgograd – agreement ended in 2022" in told
+    assert "68th anniversary of the twinning Liège – Volgograd – September 2027" in told
+    assert "55th anniversary of the twinning Hiroshima – Volgograd – 28 September 2027" in told
+    assert "1 January" not in told
+    assert "39th anniversary of the twinning Cologne" not in told
+
+
+def test_a_month_is_announced_on_its_first_day_as_having_no_day(with_registry: Tracker) -> None:
+    person(with_registry)
+    take_in(with_registry)
+
+    mails = work(with_registry, MemoryMail(), utc(2027, 9, 1, 6))
+
+    (liege,) = [m for m in mails if "This month" in m["Subject"]]
+    assert liege["Subject"] == "This month: 68th anniversary of the twinning Liège – Volgograd"
+    assert "In September 2027; on which day is not known." in text(liege)
+
+
+def test_due_tells_whom_and_why_without_anything_planned(with_registry: Tracker) -> None:
+    person(with_registry)
+    person(with_registry, "quiet@example.org")
+    take_in(with_registry)
+    unsubscribe(with_registry.database, 2, with_registry.clock())
+
+    (found,) = [d for d in due(with_registry.database, dt.date(2026, 11, 21)) if d.twin == "cologne"]
+
+    assert (found.kind, found.years, found.on, found.lead_days) == ("twinning", 38, "2026-11-28", 7)
+    assert found.to == ("anna@example.org",)
+    assert rows(with_registry) == []
+
+
+def test_one_reminder_that_cannot_be_written_holds_back_no_other(with_registry: Tracker) -> None:
+    person(with_registry)
+    broken = person(with_registry, "b@example.org")
+    with with_registry.database.unit("test", with_registry.clock()) as unit:
+        unit.session.get_one(UserRow, broken).email = "not an address @@"
+    take_in(with_registry)
+
+    mails = work(with_registry, MemoryMail(), utc(2026, 11, 28, 8))
+
+    assert [str(m["To"]) for m in of_cologne(mails)] == ["Anna <anna@example.org>"]
