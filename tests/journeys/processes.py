@@ -133,7 +133,8 @@ class Place:
             process.kill()
 
     def tails(self) -> str:
-        return "\n".join(process.tail() for process in self.processes)
+        latest = {process.name: process for process in self.processes}
+        return "\n".join(process.tail() for process in latest.values())
 
 
 @contextlib.contextmanager

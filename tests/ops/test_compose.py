@@ -40,6 +40,7 @@ from tracker import bootstrap
 from tracker.actions.activities import record_activity
 from tracker.actions.users import NewUser, add_user
 from tracker.config import from_env
+from tracker.consumers.reading import catch_up
 from tracker.domain.activities import ActivityContent
 from tracker.domain.commands import Actor, RecordActivity
 from tracker.gateways.nudge import QUEUES
@@ -208,11 +209,16 @@ def where_it_is_past_eight() -> tuple[str, dt.date, dt.datetime]:
 def the_day_before(stack: Stack, zone: str, today: dt.date, eight: dt.datetime) -> None:
     """What was there already: an account and a milestone that has its anniversary today."""
     begun = bootstrap.assemble(stack.environ, Clock(eight.astimezone(dt.UTC) - dt.timedelta(days=1)))
+    catch_up(begun.database, begun.consumers, begun.clock())
     add_user(begun.database, NewUser(EDITOR, "editor", "Anna", "en", zone), "system", begun.clock())
     milestone = {
-        "kind": "milestone", "status": "held", "title": {"en": "The bell of friendship is hung"}, "twins": ["cologne"],
+        "kind": "milestone",
+        "subtype": "gift",
+        "status": "held",
+        "title": {"en": "The bell of friendship is hung"},
+        "twins": ["cologne"],
         "start": f"{today.year - 8}-{today:%m-%d}",  # eight, so that 29 February has its anniversary too
-    }  # fmt: skip
+    }
     content = ActivityContent.model_validate(milestone)
     record_activity(begun.database, RecordActivity(content), Actor("system"), begun.clock())
     begun.database.engine.dispose()
