@@ -111,7 +111,7 @@ class Twin(Value):
     def all_names(self) -> tuple[str, ...]:
         """Every name it has or had, in every language, for searching."""
         former = [n for f in self.former_names for n in f.names.values()]
-        return tuple(dict.fromkeys([*self.names.values(), self.local_name, *former]).keys() - {""})
+        return tuple(name for name in dict.fromkeys([*self.names.values(), self.local_name, *former]) if name)
 
     def state(self, level: Level, day: dt.date | None = None) -> TwinState:
         """The state valid on `day` (the newest where `day` is None); unknown where nothing is recorded."""
