@@ -121,7 +121,7 @@ def listed(
 def counted_by_status(session: Session) -> dict[str, int]:
     """How many there are of each status."""
     rows = session.execute(select(DeliveryRow.status, func.count()).group_by(DeliveryRow.status))
-    return dict(rows.tuples().all())
+    return {status: int(count) for status, count in rows}
 
 
 def _with_attempts() -> Any:

@@ -1,0 +1,159 @@
+"""Mails reach a real SMTP server, and its answers are told apart: perhaps later, or never."""
+
+import socket
+from collections.abc import Iterator
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
+
+from tracker.errors import GatewayError
+from tracker.gateways.mail import FileMail, SmtpMail, for_installation
+
+
+class Server:
+    """Takes mails, and answers as it is told."""
+
+    def __init__(self) -> None:
+        self.taken: list[Envelope] = []
+        self.to_recipient = "250 OK"
+        self.to_data = "250 OK"
+        self.logins: list[tuple[bytes, bytes]] = []
+
+    async def handle_RCPT(
+        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: Any
+    ) -> str:
+        if self.to_recipient.startswith("250"):
+            envelope.rcpt_tos.append(address)
+        return self.to_recipient
+
+    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:
+        if self.to_data.startswith("250"):
+            self.taken.append(envelope)
+        return self.to_data
+
+    def authenticate(
+        self, _server: SMTP, _session: Session, _envelope: Envelope, _mechanism: str, data: Any
+    ) -> AuthResult:
+        self.logins.append((data.login, data.password))
+        return AuthResult(success=data.password == b"p@ss")
+
+
+@pytest.fixture
+def server() -> Server:
+    return Server()
+
+
+@pytest.fixture
+def unused_port() -> int:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return int(taken.getsockname()[1])
+
+
+@pytest.fixture
+def url(server: Server, unused_port: int) -> Iterator[str]:
+    controller = Controller(
+        server,
+        hostname="127.0.0.1",
+        port=unused_port,
+        authenticator=server.authenticate,
+        auth_require_tls=False,
+    )
+    controller.start()
+    try:
+        yield f"127.0.0.1:{unused_port}"
+    finally:
+        controller.stop()
+
+
+def letter() -> EmailMessage:
+    message = EmailMessage(policy=policy.SMTP)
+    message["From"], message["To"], message["Subject"] = "tracker@example.org", "anna@example.org", "38-я годовщина"
+    message["Date"] = "Sat, 28 Nov 2026 07:00:00 +0000"
+    message["Message-ID"] = "<abc@example.org>"
+    message.set_content("Köln – Волгоград\n", cte="quoted-printable")
+    return message
+
+
+def test_a_mail_arrives_as_it_was_written(server: Server, url: str) -> None:
+    SmtpMail(f"smtp://{url}").send(letter())
+
+    (envelope,) = server.taken
+    assert (envelope.mail_from, envelope.rcpt_tos) == ("tracker@example.org", ["anna@example.org"])
+    content = envelope.content
+    assert isinstance(content, bytes)
+    arrived = message_from_bytes(content, policy=policy.default)
+    assert arrived["Subject"] == "38-я годовщина"
+    assert arrived.get_content().strip() == "Köln – Волгоград"
+
+
+def test_name_and_password_of_the_address_are_used(server: Server, url: str) -> None:
+    SmtpMail(f"smtp://us%40er:p%40ss@{url}?from=tracker@example.org").send(letter())
+
+    assert server.logins == [(b"us@er", b"p@ss")]
+    assert len(server.taken) == 1
+
+
+@pytest.mark.parametrize("step", ["to_recipient", "to_data"])
+@pytest.mark.parametrize(
+    ("answer", "permanent"),
+    [("421 Too busy", False), ("451 Greylisted", False), ("550 No such user", True), ("554 Spam", True)],
+)
+def test_a_refusal_is_permanent_where_the_server_says_never(
+    server: Server, url: str, step: str, answer: str, permanent: bool
+) -> None:
+    setattr(server, step, answer)
+
+    with pytest.raises(GatewayError) as refused:
+        SmtpMail(f"smtp://{url}").send(letter())
+
+    assert refused.value.permanent is permanent
+    assert answer in str(refused.value)
+
+
+def test_a_wrong_password_is_ours_to_mend_and_no_fault_of_the_mail(server: Server, url: str) -> None:
+    with pytest.raises(GatewayError) as refused:
+        SmtpMail(f"smtp://user:wrong@{url}").send(letter())
+
+    assert not refused.value.permanent
+
+
+def test_a_server_that_is_away_may_come_back(unused_port: int) -> None:
+    with pytest.raises(GatewayError) as refused:
+        SmtpMail(f"smtp://127.0.0.1:{unused_port}", timeout=2).send(letter())
+
+    assert not refused.value.permanent
+
+
+def test_without_a_server_mails_are_files_that_mail_programs_open(tmp_path: Path) -> None:
+    mail = for_installation("", tmp_path / "mail")
+
+    mail.send(letter())
+    mail.send(letter())
+
+    (file,) = (tmp_path / "mail").iterdir()
+    assert file.name == "2026-11-28-abc.eml"
+    assert message_from_bytes(file.read_bytes(), policy=policy.default)["Subject"] == "38-я годовщина"
+
+
+def test_a_message_id_cannot_lead_out_of_the_folder(tmp_path: Path) -> None:
+    message = letter()
+    message.replace_header("Message-ID", "<../../x@example.org>")
+
+    FileMail(tmp_path / "mail").send(message)
+
+    assert [f.name for f in (tmp_path / "mail").iterdir()] == ["2026-11-28-....x.eml"]
+
+
+def test_a_folder_that_cannot_be_written_is_told_as_passing(tmp_path: Path) -> None:
+    (tmp_path / "mail").write_text("a file stands in the way")
+
+    with pytest.raises(GatewayError) as refused:
+        FileMail(tmp_path / "mail").send(letter())
+
+    assert not refused.value.permanent
