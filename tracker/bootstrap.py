@@ -62,6 +62,17 @@ class Tracker:
         return replace(self, database=self.database.nudging(wake), nudge=nudge)
 
 
+def serve_at(address: str, environ: Mapping[str, str] | None = None) -> None:
+    """Remember where this installation is served, so that links are right without BASE_URL, in other processes too."""
+    settings = from_env(os.environ if environ is None else environ)
+    settings.home.mkdir(parents=True, exist_ok=True)
+    _address(settings).write_text(address)
+
+
+def _address(settings: Settings) -> Path:
+    return settings.home / "address"
+
+
 def utc_now() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
 
@@ -71,6 +82,8 @@ def assemble(environ: Mapping[str, str] | None = None, clock: Callable[[], dt.da
     given = dict(os.environ if environ is None else environ)
     settings = from_env(given)
     settings.home.mkdir(parents=True, exist_ok=True)
+    if not given.get("BASE_URL") and _address(settings).exists():
+        settings = replace(settings, base_url=_address(settings).read_text())
     database = Database(make_engine(settings.sqlalchemy_url))
     live = RedisLive(settings.redis_url) if settings.redis_url else MemoryLive()
     bare = Tracker(

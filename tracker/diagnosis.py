@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from tracker.bootstrap import Tracker, migration_pending
 from tracker.consumers.reading import behind
+from tracker.domain.deliveries import DeliveryStatus
 from tracker.gateways.nudge import broker_fault
 from tracker.i18n import N_, gettext
 from tracker.store import deliveries, event_log, heartbeats
@@ -98,7 +99,7 @@ def _parked(tracker: Tracker) -> Finding:
 
 def _deliveries(tracker: Tracker) -> Finding:
     with tracker.database.reading() as session:
-        count = deliveries.failed_count(session)
+        count = deliveries.counted_by_status(session).get(DeliveryStatus.FAILED.value, 0)
     if not count:
         return Finding("deliveries", True, N_("No message has failed for good."))
     text = N_("{count} messages could not be delivered. See /deliveries for the reasons.")

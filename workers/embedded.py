@@ -1,6 +1,7 @@
 """A worker and the clock as threads of this process, for an installation without Redis."""
 
 import threading
+import time
 
 from celery import Celery
 from celery.beat import EmbeddedService
@@ -9,6 +10,7 @@ from tracker.bootstrap import Tracker
 from tracker.gateways.nudge import QUEUES, CeleryNudge
 from workers import tasks
 from workers.app import make_app
+from workers.schedule import PatientScheduler
 
 
 class EmbeddedWorkers:
@@ -25,7 +27,7 @@ class EmbeddedWorkers:
             pool="threads", concurrency=2, queues=list(QUEUES), without_gossip=True, without_mingle=True,
             without_heartbeat=True,
         )  # fmt: skip
-        self._clock = EmbeddedService(self.app, thread=True)
+        self._clock = EmbeddedService(self.app, thread=True, scheduler_cls=PatientScheduler)
         self._threads = [
             threading.Thread(target=self._worker.start, name="worker", daemon=True),
             self._clock,
@@ -36,8 +38,9 @@ class EmbeddedWorkers:
             thread.start()
 
     def stop(self) -> None:
-        """Return once clock and worker are done, after a few seconds at the latest."""
+        """Return once clock and worker are done, after three seconds at the latest."""
+        deadline = time.monotonic() + 3
         self._clock.stop()
         self._worker.stop()
         for thread in self._threads:
-            thread.join(timeout=3)
+            thread.join(timeout=max(0.0, deadline - time.monotonic()))

@@ -2,12 +2,12 @@
 
 import structlog
 from celery import Celery
+
 from tracker.actions.calendars import roll_window
 from tracker.actions.deliveries import deliver_due
 from tracker.actions.exports import export_calendars
-from tracker.actions.reminders import plan_reminders
-
 from tracker.actions.heartbeat import beat
+from tracker.actions.reminders import plan_reminders, queue_due
 from tracker.bootstrap import Tracker
 from tracker.consumers import reading
 
@@ -36,9 +36,10 @@ def register(app: Celery, tracker: Tracker) -> None:
 
     @app.task(name="deliver")  # type: ignore[untyped-decorator]
     def deliver() -> None:
+        queued = queue_due(database, clock(), tracker.letterhead)
         sent = deliver_due(database, tracker.mail, clock())
-        if sent:
-            log.info("delivered", messages=sent)
+        if queued or sent:
+            log.info("delivered", queued=queued, sent=sent)
 
     @app.task(name="tick")  # type: ignore[untyped-decorator]
     def tick() -> None:
@@ -50,7 +51,7 @@ def register(app: Celery, tracker: Tracker) -> None:
 
     @app.task(name="plan")  # type: ignore[untyped-decorator]
     def plan() -> None:
-        planned = plan_reminders(database, clock(), base_url=tracker.settings.base_url)
+        planned = plan_reminders(database, clock())
         if planned:
             log.info("planned reminders", reminders=planned)
         nudge("deliver")

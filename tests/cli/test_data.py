@@ -35,7 +35,7 @@ def test_a_faulty_sheet_is_refused_as_a_whole_with_row_and_column(run: Run, tmp_
     told = {(error["row"], error["column"], error["value"]) for error in refused.json["errors"]}
     assert {(3, "date_start", "1988-13"), (3, "kind", "excursion")} <= told
     assert "1988-13" in plain.err
-    assert run("activities", "--from", "2027-01-01", "--json").json == []
+    assert run("activities", "--kind", "festival", "--from", "2027-01-01", "--json").json == []
 
 
 def test_a_dry_run_writes_nothing(run: Run, tmp_path: Path) -> None:
@@ -45,7 +45,7 @@ def test_a_dry_run_writes_nothing(run: Run, tmp_path: Path) -> None:
     dry = run("import", sheet, "--dry-run", "--json")
 
     assert dry.json["created"] == 1
-    assert run("activities", "--from", "2027-01-01", "--json").json == []
+    assert run("activities", "--kind", "festival", "--from", "2027-01-01", "--json").json == []
 
 
 def test_a_feed_is_a_calendar_in_the_language_asked_for(run: Run) -> None:

@@ -1,6 +1,8 @@
 """`import`, `activities`, `feed`, `due`, `calendar new`: records in, lists and calendars out."""
 
 import datetime as dt
+import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -12,7 +14,9 @@ from tracker.actions.reminders import due as reminders_due
 from tracker.cli.output import Day, actor, as_json, installation, language, language_option, print_json, up_to_date
 from tracker.domain.activities import Activity, Kind
 from tracker.domain.calendars import Selection
-from tracker.domain.dates import HistoricDate
+from tracker.domain.choices import CalendarChoice
+from tracker.domain.dates import OPEN, HistoricDate
+from tracker.domain.twins import Twin
 from tracker.errors import InvalidInput
 from tracker.i18n import DEFAULT_LANGUAGE, N_, gettext, ngettext
 from tracker.intake.problems import InvalidTable
@@ -83,8 +87,7 @@ def activities(
 
 def _line(activity: Activity, speech: str) -> str:
     title = activity.title.get(speech) or activity.title.get(DEFAULT_LANGUAGE) or next(iter(activity.title.values()))
-    end = ".." if activity.running else activity.end_date
-    when = HistoricDate.span(activity.start_date, end).display(speech)
+    when = HistoricDate.span(activity.start_date, OPEN if activity.running else activity.end_date).display(speech)
     return f"{when:<28} {activity.kind.value:<13} {', '.join(activity.twins):<20} {title}"
 
 
@@ -102,10 +105,15 @@ def feed(
     with tracker.database.reading() as session:
         _known(twins, load_all(session))
     selection = Selection(
-        twins=twins, kinds=kinds, language=lang or tracker.settings.languages[0], first=first, last=last
+        twins=twins,
+        kinds=kinds,
+        language=lang or tracker.settings.languages[0],
+        occasions=not kinds,  # whoever asks for one kind of activity does not ask for anniversaries
+        first=first,
+        last=last,
     )
     body = feed_bytes(tracker.database, selection, tracker.clock(), tracker.settings.base_url)
-    click.get_binary_stream("stdout").write(body)
+    sys.stdout.buffer.write(body)
 
 
 @click.command()
@@ -143,16 +151,9 @@ def new(
     tracker = up_to_date()
     with tracker.database.reading() as session:
         _known(twins, load_all(session))
-    token = new_subscription(
-        tracker.database,
-        twins=twins,
-        kinds=kinds,
-        language=lang or tracker.settings.languages[0],
-        user_email=email,
-        name=name,
-        now=tracker.clock(),
-        actor=actor(),
-    )
+    language = lang or tracker.settings.languages[0]
+    choice = CalendarChoice(Selection(twins=twins, kinds=kinds, language=language, occasions=not kinds))
+    token = new_subscription(tracker.database, choice, actor(), tracker.clock(), name=name, user_email=email)
     url = f"{tracker.settings.base_url}/feeds/{token}.ics"
     if as_json:
         print_json({"url": url})
@@ -160,7 +161,7 @@ def new(
         click.echo(url)
 
 
-def _known(given: tuple[str, ...], twins: dict[str, object]) -> None:
+def _known(given: tuple[str, ...], twins: Mapping[str, Twin]) -> None:
     for slug in given:
         if slug not in twins:
             reason = N_("“{value}” is not a twin. Known ones: {known}.")

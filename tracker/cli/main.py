@@ -27,13 +27,13 @@ for _command in (*serving.COMMANDS, *data.COMMANDS, *accounts.COMMANDS, *log.COM
 def main() -> None:
     """Run the command line and exit with its code."""
     try:
-        tracker(standalone_mode=False)
+        # Without its standalone mode click hands back the code that a command left with.
+        left = tracker(standalone_mode=False)
+        sys.exit(left if isinstance(left, int) else 0)
     except (InvalidInput, NotFound, Conflict) as fault:
         _end(fault.message(language()), 2)
     except (Misconfigured, TrackerError) as fault:
         _end(fault.message(language()), 1)
-    except click.exceptions.Exit as left:
-        sys.exit(left.exit_code)
     except click.ClickException as fault:
         fault.show()
         sys.exit(fault.exit_code)

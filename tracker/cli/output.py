@@ -49,7 +49,7 @@ def _plain(value: object) -> str:
     return value.isoformat() if isinstance(value, dt.date | dt.datetime) else str(value)
 
 
-class Day(click.ParamType):
+class Day(click.ParamType[dt.date]):
     """A day as in 2026-11-28."""
 
     name = "date"

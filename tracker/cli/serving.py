@@ -1,7 +1,12 @@
 """`serve`, `init` and `doctor`: an installation at work."""
 
+import gc
+import os
 import sys
+from collections.abc import Callable
+from dataclasses import asdict
 from multiprocessing import util
+from typing import Any
 
 import click
 from granian.constants import Interfaces
@@ -10,15 +15,15 @@ from granian.server import Server
 
 from tracker.actions.registry import load_registry
 from tracker.actions.users import first_administrator
-from tracker.bootstrap import Tracker, assemble, secret_key
+from tracker.bootstrap import Tracker, assemble, secret_key, serve_at
 from tracker.cli.output import as_json, installation, language, print_json
 from tracker.diagnosis import examine
 from tracker.i18n import N_, gettext
 from tracker.web.app import create_app
 from workers.embedded import EmbeddedWorkers
 
-_THREADS = 16
-"""Requests one web process answers at once; most of the time they wait for the database."""
+_THREADS = 4
+"""Requests one web process works on at once; the others wait their turn in the server."""
 
 
 @click.command()
@@ -29,9 +34,12 @@ _THREADS = 16
 )
 def serve(host: str, port: int, workers: int) -> None:
     """Serve the pages, the API and the calendars; without Redis also everything that works in the background."""
+    serve_at(f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}")  # noqa: S104 -- asked for by --host
     tracker = installation()
-    _welcome(tracker, f"http://{host}:{port}")
+    _welcome(tracker)
     tracker.database.engine.dispose()
+    gc.collect()
+    gc.freeze()
     Server(
         "tracker",
         address=host,
@@ -39,14 +47,16 @@ def serve(host: str, port: int, workers: int) -> None:
         interface=Interfaces.WSGI,
         workers=1 if tracker.settings.embedded else workers,
         blocking_threads=_THREADS,
-        backpressure=_THREADS * 8,
-        workers_kill_timeout=3,
+        backpressure=128,
+        workers_kill_timeout=4,
         log_level=LogLevels.warning,
     ).serve(target_loader=_load, wrap_loader=False)
 
 
-def _load() -> object:
+def _load() -> Callable[..., Any]:
     """What each web process runs: the application, and in embedded mode the worker and the clock beside it."""
+    # A terminal's Ctrl-C is for the supervisor, which then ends us once; two signals at a time can be one too many.
+    os.setpgid(0, 0)
     tracker = assemble()
     if tracker.settings.embedded:
         beside = EmbeddedWorkers(tracker)
@@ -56,12 +66,12 @@ def _load() -> object:
     return create_app(tracker)
 
 
-def _welcome(tracker: Tracker, address: str) -> None:
+def _welcome(tracker: Tracker) -> None:
     """Load the registry, and tell a newcomer where everything is."""
     load_registry(tracker.database, tracker.clock())
     say = _Say(language())
     settings = tracker.settings
-    say(N_("tracker is at {address} – stop it with Ctrl-C."), address=address)
+    say(N_("tracker is at {address} – stop it with Ctrl-C."), address=settings.base_url)
     if settings.database_url:
         say(N_("Data: PostgreSQL."))
     else:
@@ -72,7 +82,7 @@ def _welcome(tracker: Tracker, address: str) -> None:
         )
     link = first_administrator(
         tracker.database,
-        base_url=settings.base_url if "BASE_URL" in tracker.environ else address,
+        base_url=settings.base_url,
         secret_key=secret_key(settings),
         now=tracker.clock(),
     )
@@ -99,14 +109,13 @@ def init(as_json: bool) -> None:
     tracker = installation()
     outcome = load_registry(tracker.database, tracker.clock())
     if as_json:
-        print_json({"created": outcome.created, "changed": outcome.changed, "unchanged": outcome.unchanged})
+        print_json(asdict(outcome))
         return
-    say = _Say(language())
-    say(
-        N_("The database is ready: {created} records new, {changed} changed, {unchanged} unchanged."),
-        created=outcome.created,
-        changed=outcome.changed,
-        unchanged=outcome.unchanged,
+    _Say(language())(
+        N_("The database is ready. Registry: {added} new, {revised} changed, {kept} kept as staff edited them."),
+        added=outcome.added,
+        revised=outcome.revised,
+        kept=outcome.kept,
     )
 
 

@@ -11,7 +11,7 @@ import dataclasses
 import re
 from datetime import date
 from functools import lru_cache
-from typing import Literal
+from typing import Final, Literal
 
 from edtf import EDTFParseException, parse_edtf
 from edtf.parser import parser_classes as kinds
@@ -21,7 +21,7 @@ from tracker.domain.date_wording import Form, Precision
 from tracker.errors import FieldProblem
 from tracker.i18n import DEFAULT_LANGUAGE, N_, gettext
 
-OPEN = ".."
+OPEN: Final = ".."
 
 _NOT_A_DATE = N_("“{value}” is not a date. Write 1988-11-28, 1960-05, 1944, 199X, 2013-23 (autumn 2013) or 2002/..")
 _EMPTY = N_("There is no date. Write 1988-11-28, 1960-05, 1944, 199X, 2013-23 (autumn 2013) or 2002/..")
