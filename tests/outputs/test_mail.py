@@ -1,0 +1,239 @@
+"""A mail says in the reader's language what comes round, how the partnership stands, and how to be rid of mails."""
+
+import datetime as dt
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from html.parser import HTMLParser
+
+import pytest
+
+from tracker.config import from_env
+from tracker.domain.dates import HistoricDate
+from tracker.domain.occasions import Occasion, OccasionKind
+from tracker.domain.reminders import Reminder, reminders_between
+from tracker.domain.twins import Level, State, Twin, TwinState
+from tracker.outputs.mail import Letterhead, Words, compose, letter_of, payload_of, write
+from tracker.outputs.reminder_letter import words_for
+from tracker.outputs.unsubscribe import user_of
+
+HEAD = Letterhead("https://tracker.example", "tracker@tracker.example", "secret")
+WRITTEN = dt.datetime(2026, 11, 21, 7, tzinfo=dt.UTC)
+COLOGNE = Twin(
+    slug="cologne",
+    names={"en": "Cologne", "de": "Köln", "ru": "Кёльн"},
+    country="DE",
+    states=(
+        TwinState(level=Level.AGREEMENT, state=State.IN_FORCE),
+        TwinState(level=Level.OFFICIAL, state=State.RESTING, since="2022-03-03"),
+        TwinState(level=Level.CITIZENS, state=State.GOING_ON),
+    ),
+)
+OSTRAVA = Twin(
+    slug="ostrava",
+    names={"en": "Ostrava", "de": "Ostrau", "ru": "Острава"},
+    country="CZ",
+    states=(
+        TwinState(level=Level.AGREEMENT, state=State.ENDED, since="2022"),
+        TwinState(level=Level.OFFICIAL, state=State.RESTING, since="2022"),
+    ),
+)
+TWINS = {"cologne": COLOGNE, "ostrava": OSTRAVA}
+
+
+def reminder(twin: str, edtf: str, day: dt.date) -> Reminder:
+    occasion = Occasion(f"founding:{twin}", OccasionKind.TWINNING, (twin,), HistoricDate.parse(edtf))
+    return next(r for r in reminders_between([occasion], day, day))
+
+
+def of_cologne(language: str, today: dt.date) -> Words:
+    return words_for(
+        reminder("cologne", "1988-11-28", dt.date(2026, 11, 21)), language, TWINS, today, "https://tracker.example"
+    )
+
+
+def sent(words: Words) -> EmailMessage:
+    return compose(write(words, HEAD, key="reminder:7", user_id=3, to="anna@example.org", name="Anna Weiß"), WRITTEN)
+
+
+def part(message: EmailMessage, kind: str) -> str:
+    body = message.get_body((kind,))
+    assert body is not None
+    return str(body.get_content())
+
+
+@pytest.mark.parametrize(
+    ("language", "subject", "lines"),
+    [
+        (
+            "en",
+            (
+                "In 7 days: 38th anniversary of the twinning Cologne – Volgograd "
+                "(official contacts resting since 3 March 2022)"
+            ),
+            [
+                "Saturday, 28 November 2026 – in 7 days",
+                "Official contacts resting since 3 March 2022. Contacts between citizens go on.",
+                "It happened: on 28 November 1988",
+                "This is the reminder 7 days before. You get it because reminders by mail are switched on for you.",
+            ],
+        ),
+        (
+            "de",
+            (
+                "In 7 Tagen: 38. Jahrestag der Städtepartnerschaft Köln – Wolgograd "
+                "(offizielle Kontakte ruhen seit dem 3. März 2022)"
+            ),
+            [
+                "Samstag, 28. November 2026 – in 7 Tagen",
+                "Offizielle Kontakte ruhen seit dem 3. März 2022. Die Kontakte der Bürger gehen weiter.",
+                (
+                    "Dies ist die Erinnerung 7 Tage vorher. "
+                    "Sie erhalten sie, weil Erinnerungen per E-Mail für Sie eingeschaltet sind."
+                ),
+            ],
+        ),
+        (
+            "ru",
+            (
+                "Через 7 дней: 38-я годовщина побратимских связей: Кёльн – Волгоград "
+                "(официальные контакты приостановлены с 3 марта 2022 года)"
+            ),
+            [
+                "Официальные контакты приостановлены с 3 марта 2022 года. Контакты между гражданами продолжаются.",
+                "Это напоминание за 7 дней. Вы получаете его, потому что у вас включены напоминания по почте.",
+            ],
+        ),
+    ],
+)
+def test_the_mail_of_cologne_in_three_languages(language: str, subject: str, lines: list[str]) -> None:
+    message = sent(of_cologne(language, dt.date(2026, 11, 21)))
+
+    assert message["Subject"] == subject
+    for line in lines:
+        assert line in part(message, "plain").splitlines()
+        assert line.split(": ")[-1] in part(message, "html")
+    assert "https://tracker.example/twins/cologne" in part(message, "plain")
+
+
+@pytest.mark.parametrize(
+    ("language", "days", "opening"),
+    [
+        ("en", 1, "In 1 day: "), ("en", 2, "In 2 days: "), ("de", 1, "In 1 Tag: "), ("de", 22, "In 22 Tagen: "),
+        ("ru", 1, "Через 1 день: "), ("ru", 3, "Через 3 дня: "), ("ru", 5, "Через 5 дней: "),
+        ("ru", 11, "Через 11 дней: "), ("ru", 22, "Через 22 дня: "), ("ru", 21, "Через 21 день: "),
+        ("ru", 0, "Сегодня: "), ("ru", -1, "Вчера: "),
+    ],
+)  # fmt: skip
+def test_days_are_counted_as_each_language_counts(language: str, days: int, opening: str) -> None:
+    assert of_cologne(language, dt.date(2026, 11, 28) - dt.timedelta(days)).subject.startswith(opening)
+
+
+def test_an_ended_agreement_is_said_to_be_ended() -> None:
+    words = words_for(reminder("ostrava", "2010-02-01", dt.date(2027, 2, 1)), "en", TWINS, dt.date(2027, 2, 1), "")
+
+    assert words.subject.endswith("(agreement ended in 2022)")
+    assert words.paragraphs == ("Agreement ended in 2022.",)
+    assert ("Agreement", "ended in 2022") in words.facts
+
+
+def test_nothing_is_said_of_citizens_where_nobody_recorded_it() -> None:
+    words = words_for(reminder("ostrava", "2010-02-01", dt.date(2027, 2, 1)), "de", TWINS, dt.date(2027, 2, 1), "")
+
+    assert not any("Bürger" in text for text in (*words.paragraphs, *(label for label, _ in words.facts)))
+
+
+def test_the_headers_are_those_that_mail_programs_ask_for() -> None:
+    message = sent(of_cologne("de", dt.date(2026, 11, 21)))
+
+    assert str(message["From"]) == "tracker <tracker@tracker.example>"
+    assert message["To"].addresses[0].display_name == "Anna Weiß"
+    assert message["Date"].datetime == WRITTEN
+    assert message["Auto-Submitted"] == "auto-generated"
+    assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert message["Content-Language"] == "de"
+    address = str(message["List-Unsubscribe"]).strip("<>")
+    assert address.startswith("https://tracker.example/unsubscribe/")
+    assert user_of(address.rsplit("/", 1)[1], "secret") == 3
+    assert address in part(message, "plain")
+
+
+def test_every_try_sends_the_same_bytes_and_another_delivery_another_id() -> None:
+    words = of_cologne("ru", dt.date(2026, 11, 21))
+    letter = write(words, HEAD, key="reminder:7", user_id=3, to="a@example.org", name="")
+    other = write(words, HEAD, key="reminder:8", user_id=3, to="a@example.org", name="")
+
+    again = letter_of(payload_of(letter))
+
+    assert compose(letter, WRITTEN).as_bytes() == compose(again, WRITTEN).as_bytes()
+    assert letter.message_id != other.message_id
+
+
+def test_the_bytes_pass_any_server_and_are_read_back() -> None:
+    message = sent(of_cologne("ru", dt.date(2026, 11, 21)))
+
+    data = message.as_bytes()
+
+    assert data.isascii()
+    assert max(map(len, data.splitlines())) <= 998
+    read = message_from_bytes(data, policy=policy.default)
+    assert isinstance(read, EmailMessage)
+    assert part(read, "plain").split() == part(message, "plain").split()
+
+
+def test_what_people_typed_can_neither_add_a_header_nor_a_tag() -> None:
+    bad = "<script>x</script>\r\nBcc: all@example.org"
+    words = Words("en", subject=bad, heading=bad, lead=bad)
+
+    message = compose(write(words, HEAD, key="k", user_id=1, to="a@example.org", name=bad), WRITTEN)
+
+    assert message["Bcc"] is None
+    assert "<script>" not in part(message, "html")
+
+
+def test_what_is_no_mail_address_is_refused_before_anything_is_queued() -> None:
+    with pytest.raises(ValueError, match="addr"):
+        write(of_cologne("en", dt.date(2026, 11, 21)), HEAD, key="k", user_id=1, to="nobody", name="")
+
+
+def test_the_html_is_well_formed_and_asks_no_other_host() -> None:
+    class Reader(HTMLParser):
+        def __init__(self) -> None:
+            super().__init__()
+            self.open: list[str] = []
+            self.links: list[str] = []
+
+        def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+            self.links += [value or "" for name, value in attrs if name in ("href", "src")]
+            if tag not in ("meta", "br"):
+                self.open.append(tag)
+
+        def handle_endtag(self, tag: str) -> None:
+            assert self.open.pop() == tag
+
+    reader = Reader()
+    reader.feed(part(sent(of_cologne("de", dt.date(2026, 11, 21))), "html"))
+
+    assert reader.open == []
+    assert len(reader.links) == 2
+    assert all(link.startswith("https://tracker.example/") for link in reader.links)
+
+
+@pytest.mark.parametrize(
+    ("environ", "sender"),
+    [
+        ({"BASE_URL": "https://twins.example.org:8443/x"}, "tracker@twins.example.org"),
+        ({"BASE_URL": "http://127.0.0.1:8000"}, "tracker@[127.0.0.1]"),
+        ({"SMTP_URL": "smtp://mx.example.org?from=verein@example.org"}, "verein@example.org"),
+    ],
+)
+def test_the_sender_is_told_with_the_server_or_follows_from_the_address(environ: dict[str, str], sender: str) -> None:
+    assert Letterhead.of(from_env(environ), "secret").sender == sender
+
+
+def test_a_mail_from_an_address_in_numbers_can_be_written() -> None:
+    head = Letterhead.of(from_env({}), "secret")
+    words = of_cologne("en", dt.date(2026, 11, 21))
+
+    message = compose(write(words, head, key="k", user_id=1, to="admin@localhost", name=""), WRITTEN)
+
+    assert str(message["Message-ID"]).endswith("@[127.0.0.1]>")

@@ -1,0 +1,72 @@
+"""Anybody can be rid of reminders with one click, without a login, and nobody can do it for somebody else."""
+
+import pytest
+from flask.testing import FlaskClient
+
+from tracker.actions.users import NewUser, add_user
+from tracker.bootstrap import Tracker
+from tracker.store.accounts import UserRow
+from tracker.web.app import create_app
+
+
+@pytest.fixture
+def browser(tracker: Tracker) -> FlaskClient:
+    return create_app(tracker).test_client(use_cookies=False)
+
+
+def person(tracker: Tracker, language: str = "en") -> int:
+    return add_user(tracker.database, NewUser("anna@example.org", "editor", "", language), "test", tracker.clock()).id
+
+
+def link(tracker: Tracker, user_id: int) -> str:
+    return tracker.letterhead.unsubscribe_url(user_id).removeprefix(tracker.settings.base_url)
+
+
+def wants_mail(tracker: Tracker, user_id: int) -> bool:
+    with tracker.database.reading() as session:
+        return session.get_one(UserRow, user_id).reminders_by_mail
+
+
+@pytest.mark.parametrize(
+    ("language", "question", "answer"),
+    [
+        ("en", "No more reminders by mail?", "sends no reminders to anna@example.org any more"),
+        ("de", "Keine Erinnerungen per E-Mail mehr?", "sendet keine Erinnerungen mehr an anna@example.org"),
+        ("ru", "Больше не присылать напоминания по почте?", "больше не отправляет напоминания на адрес anna@example"),
+    ],
+)
+def test_looking_changes_nothing_and_the_click_ends_it(
+    tracker: Tracker, browser: FlaskClient, language: str, question: str, answer: str
+) -> None:
+    user_id = person(tracker, language)
+
+    asked = browser.get(link(tracker, user_id))
+    still = wants_mail(tracker, user_id)
+    done = browser.post(link(tracker, user_id))
+
+    assert (asked.status_code, done.status_code) == (200, 200)
+    assert question in asked.text
+    assert still
+    assert answer in done.text
+    assert not wants_mail(tracker, user_id)
+
+
+def test_a_mail_program_needs_no_cookie_no_login_and_no_page_before(tracker: Tracker, browser: FlaskClient) -> None:
+    user_id = person(tracker)
+
+    answer = browser.post(link(tracker, user_id), data={"List-Unsubscribe": "One-Click"})
+    again = browser.post(link(tracker, user_id), data={"List-Unsubscribe": "One-Click"})
+
+    assert (answer.status_code, again.status_code) == (200, 200)
+    assert not wants_mail(tracker, user_id)
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_token_of_somebody_elses_making_opens_nothing(tracker: Tracker, browser: FlaskClient, method: str) -> None:
+    user_id = person(tracker)
+    forged = link(tracker, user_id)[:-4] + "AAAA"
+
+    answer = browser.open(forged, method=method)
+
+    assert answer.status_code == 404
+    assert wants_mail(tracker, user_id)
