@@ -117,6 +117,8 @@ def test_an_anniversary_keeps_its_number_until_its_own_content_changes(tracker: 
     before = sent(tracker, token)
 
     put_twin(tracker, COLOGNE | {"note": "Archive visited"})
+    other = [{"date": "1953-09-01", "primary": True}]
+    put_twin(tracker, {"slug": "kemi", "names": {"en": "Kemi"}, "country": "FI", "dates": other})
     settle(tracker)
     assert sent(tracker, token) == before
 

@@ -155,6 +155,18 @@ def test_somebody_new_hears_of_a_confidential_one_only_what_all_have_heard(track
     assert entry(tracker, tokens[1], made) is None
 
 
+def test_what_only_staff_have_seen_is_taken_back_from_staff_only(tracker: Tracker) -> None:
+    tokens = [subscribed(tracker, choice(level=level)) for level in (Visibility.PUBLIC, Visibility.STAFF)]
+    made = record(tracker, visibility="staff")
+    settle(tracker)
+
+    revise(tracker, made, visibility="confidential")
+    settle(tracker)
+
+    assert entry(tracker, tokens[0], made) is None
+    assert str(entry(tracker, tokens[1], made)["STATUS"]) == "CANCELLED"
+
+
 def test_moving_to_another_twin_is_told_in_both_calendars(tracker: Tracker) -> None:
     cologne, coventry = subscribed(tracker, choice("cologne")), subscribed(tracker, choice("coventry"))
     made = record(tracker)

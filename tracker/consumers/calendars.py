@@ -36,6 +36,7 @@ _TYPES = frozenset(
         EventType.ACTIVITY_RECORDED,
         EventType.ACTIVITY_REVISED,
         EventType.ACTIVITY_REMOVED,
+        EventType.ACTIVITY_RESTORED,
         EventType.TWIN_REVISED,
     }
 )
@@ -69,12 +70,13 @@ def _refresh(unit: Unit, event: Event, activity_id: UUID, base_url: str) -> None
     formerly = _formerly(unit, entry, event)
     now = shown(activity.model_dump(mode="json", include=set(SHOWN_BY)))
     store.write_entry(session, entry, now, formerly, activity.timezone if activity.timed else None)
+    known, removed = _twins(unit), row.removed_at is not None
     numbering = Numbering(entry.uid, entry.sequence, entry.stamp, activity.created_at)
     store.write_bodies(
         entry,
         {
             language: (
-                _body(activity, _twins(unit), language, numbering, base_url, removed=row.removed_at is not None),
+                _body(activity, known, language, numbering, base_url, removed=removed),
                 render_entry(farewell_entry(formerly, language, numbering)) if formerly else None,
             )
             for language in LANGUAGES

@@ -24,12 +24,13 @@ from sqlalchemy import (
     Uuid,
     delete,
     exists,
+    inspect,
     or_,
     select,
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+from sqlalchemy.orm import Mapped, Session, attributes, mapped_column, relationship
 
 from tracker.domain.activities import Visibility
 from tracker.domain.calendars import OCCASION, Selection
@@ -212,12 +213,13 @@ def locked_entry(session: Session, uid: str) -> EntryRow:
     An activity's entry is written on behalf of its own events and of its twins', which other workers may read at the
     same moment.
     """
-    row = session.get(EntryRow, uid, with_for_update=True)
-    if row is None:
-        blank = {"uid": uid, "kind": "", "visibility": Visibility.STAFF.value, "twins": [], "formerly": []}
-        numbers = {"last_position": 0, "sequence": 0, "stamp": dt.datetime(1970, 1, 1, tzinfo=dt.UTC), "digest": ""}
-        _insert_if_missing(session, EntryRow, {**blank, **numbers})
-        row = session.get_one(EntryRow, uid, with_for_update=True)
+    blank = {"uid": uid, "kind": "", "visibility": Visibility.STAFF.value, "twins": [], "formerly": []}
+    numbers = {"last_position": 0, "sequence": 0, "stamp": dt.datetime(1970, 1, 1, tzinfo=dt.UTC), "digest": ""}
+    made = _insert_if_missing(session, EntryRow, {**blank, **numbers})
+    row = session.get_one(EntryRow, uid, with_for_update=True)
+    if made:  # nothing hangs on it yet, so nobody need look
+        attributes.set_committed_value(row, "twins_ever", [])
+        attributes.set_committed_value(row, "bodies", [])
     return row
 
 
@@ -347,7 +349,7 @@ def claim_stale(session: Session, calendar_id: UUID) -> CalendarRow | None:
 def by_choice(session: Session, choice: CalendarChoice, new_id: UUID, now: dt.datetime) -> tuple[CalendarRow, bool]:
     """The calendar of this choice, and whether it had to be made. Two that make the same one at once share it."""
     selection = choice.selection
-    _insert_if_missing(
+    made = _insert_if_missing(
         session,
         CalendarRow,
         {
@@ -366,7 +368,7 @@ def by_choice(session: Session, choice: CalendarChoice, new_id: UUID, now: dt.da
         },
     )
     row = session.scalars(select(CalendarRow).where(CalendarRow.key == choice.key)).one()
-    return row, row.id == new_id
+    return row, made
 
 
 def subscriptions_of(session: Session, user_id: int) -> list[SubscriptionRow]:
@@ -420,8 +422,9 @@ def note_fetch(session: Session, subscription_id: UUID, agent: str, now: dt.date
     session.execute(query.values(last_fetch_at=now, last_agent=agent[:200]))
 
 
-def _insert_if_missing(session: Session, row: type[Base], values: dict[str, Any]) -> None:
+def _insert_if_missing(session: Session, row: type[Base], values: dict[str, Any]) -> bool:
     """Insert unless the row is there; waits for another worker that is about to insert the same one."""
     served = session.get_bind().dialect.name == "postgresql"
     statement = postgresql.insert(row) if served else sqlite.insert(row)
-    session.execute(statement.values(**values).on_conflict_do_nothing())
+    key = inspect(row).primary_key
+    return session.execute(statement.values(**values).on_conflict_do_nothing().returning(*key)).first() is not None
