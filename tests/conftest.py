@@ -17,6 +17,7 @@ import pytest
 import redis
 
 from tracker import bootstrap
+from tracker.actions.registry import load_registry
 from tracker.bootstrap import Tracker
 
 ADMIN_URL = os.environ.get("TEST_DATABASE_URL", "postgresql://postgres@127.0.0.1:5432/postgres")
@@ -110,8 +111,6 @@ def _fill(environ: dict[str, str], *, registry: bool) -> None:
     made = bootstrap.assemble(environ, Clock())
     bootstrap.prepare(made)
     if registry:
-        from tracker.actions.registry import load_registry
-
         load_registry(made.database, made.clock())
     made.database.engine.dispose()
 

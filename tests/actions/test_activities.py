@@ -4,10 +4,10 @@ import datetime as dt
 
 import pytest
 
-from tracker.actions.activities import record_activity, remove_activity, revise_activity
+from tracker.actions.activities import import_activities, record_activity, remove_activity, revise_activity
 from tracker.bootstrap import Tracker
 from tracker.domain.activities import ActivityContent, Status
-from tracker.domain.commands import Actor, RecordActivity, RemoveActivity, ReviseActivity
+from tracker.domain.commands import Actor, ImportActivities, RecordActivity, RemoveActivity, ReviseActivity
 from tracker.domain.events import EventType
 from tracker.errors import Conflict, InvalidInput, NotFound
 from tracker.store import activities, event_log
@@ -121,3 +121,19 @@ def test_a_removed_activity_is_gone_from_lists_but_not_from_the_log(with_registr
     assert log(with_registry) == [EventType.ACTIVITY_RECORDED, EventType.ACTIVITY_REMOVED]
     with pytest.raises(NotFound):
         remove_activity(database, RemoveActivity(made.id, None), ME, now)
+
+
+def test_a_sheet_brings_a_removed_activity_back(with_registry: Tracker) -> None:
+    database, now = with_registry.database, with_registry.clock()
+    made = record_activity(database, RecordActivity(content(external_id="X1")), ME, now)
+    remove_activity(database, RemoveActivity(made.id, 1), ME, now)
+
+    sheet = ImportActivities((content(external_id="X1", place="Volgograd"),), (frozenset({"place"}),))
+    outcome = import_activities(database, sheet, ME, now)
+
+    assert (outcome.created, outcome.changed) == (0, 1)
+    with database.reading() as session:
+        row = activities.load(session, made.id)
+        assert row is not None
+        assert (row.removed_at, row.place) == (None, "Volgograd")
+    assert log(with_registry)[-2:] == [EventType.ACTIVITY_RESTORED, EventType.ACTIVITY_REVISED]

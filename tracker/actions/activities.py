@@ -119,8 +119,11 @@ def take_in(unit: Unit, command: ImportActivities) -> ImportOutcome:
                 if row is None:
                     _record(unit, content, twins, uuid4())
                     created += 1
-                elif _revise(unit, row, _merged(row, content, command.given[index]), twins):
-                    changed += 1
+                else:
+                    # A sheet that names a removed activity says that it is wanted again.
+                    restored = _restore(unit, row)
+                    revised = _revise(unit, row, _merged(row, content, command.given[index]), twins)
+                    changed += restored or revised
             except InvalidInput as fault:
                 problems += _in_row(index, fault.problems)
         if not problems:
@@ -145,6 +148,16 @@ def _record(unit: Unit, content: ActivityContent, twins: dict[str, Twin], new_id
     after = {**content.model_dump(mode="json"), "version": 1}
     unit.append(EventType.ACTIVITY_RECORDED, subject(new_id), {"before": {}, "after": after})
     return row
+
+
+def _restore(unit: Unit, row: store.ActivityRow) -> bool:
+    """Bring an activity back from the bin as it was; False where it is not there."""
+    if row.removed_at is None:
+        return False
+    row.version, row.removed_at, row.changed_at = row.version + 1, None, unit.now
+    unit.session.flush()
+    unit.append(EventType.ACTIVITY_RESTORED, subject(row.id), {"before": {}, "after": {"version": row.version}})
+    return True
 
 
 def _revise(unit: Unit, row: store.ActivityRow, content: ActivityContent, twins: dict[str, Twin]) -> bool:

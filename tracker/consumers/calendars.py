@@ -28,7 +28,7 @@ from tracker.domain.twins import Twin
 from tracker.i18n import LANGUAGES
 from tracker.outputs.ical import render_entry
 from tracker.store import activities, event_log, twins
-from tracker.store import calendars as store
+from tracker.store import entries as store
 from tracker.store.unit_of_work import Unit
 
 _TYPES = frozenset(

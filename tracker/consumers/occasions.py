@@ -67,6 +67,7 @@ OCCASIONS = Consumer(
             EventType.ACTIVITY_RECORDED,
             EventType.ACTIVITY_REVISED,
             EventType.ACTIVITY_REMOVED,
+            EventType.ACTIVITY_RESTORED,
         }
     ),
     react=react,

@@ -19,6 +19,7 @@ class EventType(StrEnum):
     ACTIVITY_RECORDED = "activity.recorded"
     ACTIVITY_REVISED = "activity.revised"
     ACTIVITY_REMOVED = "activity.removed"
+    ACTIVITY_RESTORED = "activity.restored"
     TWIN_ADDED = "twin.added"
     TWIN_REVISED = "twin.revised"
     HONOUR_ADDED = "honour.added"
