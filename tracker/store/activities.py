@@ -261,8 +261,8 @@ def counted_by(session: Session, chosen: ActivityFilter, column: str) -> dict[st
     """How many activities there are of each value of `column` (kind or status)."""
     grouped = {"kind": ActivityRow.kind, "status": ActivityRow.status}[column]
     both: Any = select(grouped, func.count())
-    rows = session.execute(_narrowed(both, chosen).group_by(grouped))
-    return {value: number for value, number in rows.tuples()}
+    rows = session.execute(_narrowed(both, chosen).group_by(grouped)).all()
+    return {value: int(number) for value, number in rows}
 
 
 def counted(session: Session, chosen: ActivityFilter) -> int:

@@ -134,6 +134,13 @@ class Mails(MailUtil):
     """The mail about a forgotten password leaves by the gateway all others leave by, but at once and without a
     delivery row: its link is a secret that nobody else may read on a page."""
 
+    def normalize(self, email: str) -> str:
+        """The address as accounts keep it. Which ones there are is known here: nobody else is asked, no DNS either."""
+        return email.strip().lower()
+
+    def validate(self, email: str) -> str:
+        return self.normalize(email)
+
     def send_mail(
         self,
         template: str,
