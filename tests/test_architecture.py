@@ -32,6 +32,8 @@ CONSUMERS = all_consumers(MemoryLive())
 TELLS_HISTORY_ONLY = {
     EventType.HONOUR_ADDED: "honours are shown from their rows; no calendar and no reminder speaks of them",
     EventType.HONOUR_REVISED: "likewise",
+    EventType.CALENDAR_CREATED: "its bytes are made in the same unit of work, so that its first poll is full",
+    EventType.SUBSCRIPTION_CREATED: "for the audit trail alone",
     EventType.SUBSCRIPTION_REVOKED: "a revoked address is refused when somebody asks for it",
     EventType.USER_ADDED: "the clock plans reminders for whoever is there",
     EventType.USER_REVISED: "likewise",

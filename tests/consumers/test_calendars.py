@@ -23,7 +23,7 @@ from tests.calendars import (
 from tracker.bootstrap import Tracker
 from tracker.consumers import reading
 from tracker.domain.activities import Visibility
-from tracker.store import calendars
+from tracker.store import entries as entry_store
 
 SECRET = "The mayor's daughter is ill"
 
@@ -113,7 +113,7 @@ def test_what_is_confidential_never_leaves(tracker: Tracker) -> None:
 
     assert all(entry(tracker, token, made) is None for token in tokens)
     with tracker.database.reading() as session:
-        assert all(SECRET.encode() not in (row.body or b"") for row in session.query(calendars.EntryBodyRow))
+        assert all(SECRET.encode() not in (row.body or b"") for row in session.query(entry_store.EntryBodyRow))
 
 
 def test_each_level_sees_itself_and_what_is_more_open(tracker: Tracker) -> None:
@@ -165,6 +165,7 @@ def test_what_only_staff_have_seen_is_taken_back_from_staff_only(tracker: Tracke
 
     assert entry(tracker, tokens[0], made) is None
     assert str(entry(tracker, tokens[1], made)["STATUS"]) == "CANCELLED"
+    assert entry(tracker, subscribed(tracker, choice("cologne")), made) is None
 
 
 def test_moving_to_another_twin_is_told_in_both_calendars(tracker: Tracker) -> None:
@@ -227,7 +228,7 @@ def test_the_log_read_again_from_zero_gives_the_same_bytes(tracker: Tracker) -> 
     consumer = next(c for c in tracker.consumers if c.name == "calendars")
 
     with tracker.database.unit("test", tracker.clock()) as unit:
-        for row in (calendars.EntryBodyRow, calendars.EntryTwinRow, calendars.EntryRow):
+        for row in (entry_store.EntryBodyRow, entry_store.EntryTwinRow, entry_store.EntryRow):
             unit.session.execute(delete(row))
     reading.replay(tracker.database, consumer, tracker.clock())
     settle(tracker)

@@ -17,6 +17,7 @@ from tracker.domain.twins import Twin
 from tracker.outputs.ical import join_calendar, strong_etag
 from tracker.outputs.ical_zones import FIRST_YEAR
 from tracker.store import calendars as store
+from tracker.store import entries
 from tracker.store import twins as twin_store
 from tracker.store.unit_of_work import Database, Unit
 
@@ -38,10 +39,10 @@ def mark_touched(database: Database, now: dt.datetime) -> None:
     """Mark every calendar stale that shows, or showed, an entry that has changed since the last look."""
     today = local_day(now)
     with database.reading() as session:
-        if not store.is_touched(session):
+        if not entries.is_touched(session):
             return
     with database.unit("system", now) as unit:
-        states = store.states(unit.session, store.take_touches(unit.session))
+        states = entries.states(unit.session, entries.take_touches(unit.session))
         choices = {row.id: row.choice.on(today) for row in store.calendars(unit.session)}
         stale = [key for key, choice in choices.items() if any(choice.holds(state) for state in states)]
         store.mark_stale(unit.session, stale, now)
@@ -49,7 +50,7 @@ def mark_touched(database: Database, now: dt.datetime) -> None:
 
 def export_calendar(unit: Unit, calendar: store.CalendarRow) -> bool:
     """Join a calendar's entries and keep the bytes; False where they are what they were."""
-    body, entries = _joined(unit, calendar.choice, str(calendar.id))
+    body, count = _joined(unit, calendar.choice, str(calendar.id))
     calendar.stale_since, calendar.counted_from = None, local_day(unit.now).year
     row = unit.session.get(store.ExportRow, calendar.id)
     etag = strong_etag(body)
@@ -62,7 +63,7 @@ def export_calendar(unit: Unit, calendar: store.CalendarRow) -> bool:
         unit.session.add(row)
     else:
         row.last_modified = max(moment, row.last_modified + dt.timedelta(seconds=1))
-    row.body, row.etag, row.entries = body, etag, entries
+    row.body, row.etag, row.entries = body, etag, count
     row.body_gzip = gzip.compress(body, compresslevel=6, mtime=0)
     return True
 
@@ -78,9 +79,9 @@ def feed_bytes(
     refresh_occurrences(database, now)
     choice = CalendarChoice(selection, level)
     with database.reading() as session:
-        entries = store.chosen(session, choice)
+        found = entries.chosen(session, choice)
         known = twin_store.load_all(session)
-    return _join(choice, entries, known, str(uuid.uuid5(_NAMESPACE, choice.key)), base_url)
+    return _join(choice, found, known, str(uuid.uuid5(_NAMESPACE, choice.key)), base_url)
 
 
 def _export_stale(database: Database, calendar_id: UUID, now: dt.datetime) -> bool:
@@ -92,16 +93,16 @@ def _export_stale(database: Database, calendar_id: UUID, now: dt.datetime) -> bo
 
 def _joined(unit: Unit, choice: CalendarChoice, uid: str) -> tuple[bytes, int]:
     now_chosen = choice.on(local_day(unit.now))
-    entries = store.chosen(unit.session, now_chosen)
-    return _join(choice, entries, twin_store.load_all(unit.session), uid), len(entries)
+    found = entries.chosen(unit.session, now_chosen)
+    return _join(choice, found, twin_store.load_all(unit.session), uid), len(found)
 
 
 def _join(
-    choice: CalendarChoice, entries: list[store.Stored], known: dict[str, Twin], uid: str, base_url: str = ""
+    choice: CalendarChoice, found: list[entries.Stored], known: dict[str, Twin], uid: str, base_url: str = ""
 ) -> bytes:
     language = choice.selection.language
     url = f"{base_url}/calendar" if base_url else ""
     head = CalendarHead(uid=uid, name=title(choice, known, _LABELS), language=language, url=url)
-    timed = [entry for entry in entries if entry.timezone]
+    timed = [entry for entry in found if entry.timezone]
     first_year = min([FIRST_YEAR, *(entry.first.year for entry in timed)])
-    return join_calendar(head, (e.body for e in entries), {e.timezone for e in timed if e.timezone}, first_year)
+    return join_calendar(head, (entry.body for entry in found), {e.timezone for e in timed if e.timezone}, first_year)

@@ -17,8 +17,8 @@ from tracker.domain.occasions import Occasion, Occurrence, occurrences
 from tracker.domain.twins import HUB, Twin
 from tracker.i18n import LANGUAGES
 from tracker.outputs.ical import render_entry
-from tracker.store import calendars as store
-from tracker.store import event_log, twins
+from tracker.store import calendars, event_log, twins
+from tracker.store import entries as store
 from tracker.store import occasions as occasion_store
 from tracker.store.unit_of_work import Database, Unit
 
@@ -105,7 +105,9 @@ def _let_go(unit: Unit, row: store.EntryRow, first: dt.date) -> bool:
     """An occasion that is none any more is told to be off; one that lies before the years shown just goes."""
     stood = row.standing or row.stood[-1]
     if stood.last < first:
-        store.delete_entry(unit.session, row, unit.now)
+        unit.session.delete(row)
+        # Any calendar may have shown it, and it leaves nothing behind to be found by.
+        calendars.mark_stale(unit.session, [calendar.id for calendar in calendars.calendars(unit.session)], unit.now)
         return True
     if row.standing is None:
         return False

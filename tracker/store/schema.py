@@ -5,6 +5,7 @@ from tracker.store import (
     activities,
     calendars,
     deliveries,
+    entries,
     event_log,
     heartbeats,
     occasions,
@@ -13,5 +14,5 @@ from tracker.store import (
 )
 from tracker.store.base import Base
 
-TABLES = (accounts, activities, calendars, deliveries, event_log, heartbeats, occasions, reminders, twins)
+TABLES = (accounts, activities, calendars, deliveries, entries, event_log, heartbeats, occasions, reminders, twins)
 METADATA = Base.metadata
