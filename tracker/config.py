@@ -22,7 +22,9 @@ class Settings:
     redis_url: str
     """REDIS_URL: broker and live updates; empty means in this process's memory."""
     smtp_url: str
-    """SMTP_URL: `smtp://user:password@host:587` or `smtps://…`; empty writes mails as files to TRACKER_HOME/mail."""
+    """SMTP_URL: `smtp://user:password@host:587` or `smtps://…`; empty writes mails as files to TRACKER_HOME/mail.
+
+    `?from=verein@example.org` behind it names the sender (else `tracker` at the host of BASE_URL)."""
     base_url: str
     """BASE_URL: the address people reach the tracker at; links in mails and calendars start with it."""
     secret_key: str

@@ -23,7 +23,7 @@ from tracker.gateways.mail import MemoryMail
 from tracker.outputs.mail import Letterhead
 from tracker.store import event_log
 from tracker.store.accounts import UserRow
-from tracker.store.reminders import ReminderRow
+from tracker.store.reminders import ReminderRow, claim_due
 from tracker.store.twins import TwinRow
 
 ME = Actor("user:1")
@@ -86,6 +86,22 @@ def test_cologne_is_announced_once_though_the_clock_strikes_twice_and_two_worker
     (sent,) = [m for m in of_cologne(mail.sent) if m not in before]
     assert sent["Subject"].startswith(f"{opening}38th anniversary of the twinning Cologne – Volgograd")
     assert not [m for m in before if m["Subject"].startswith(opening)]
+
+
+@pytest.mark.parametrize("mode", ["served"])  # SQLite has one writer at a time
+def test_what_one_worker_has_claimed_another_passes_over_without_waiting(with_registry: Tracker) -> None:
+    person(with_registry)
+    take_in(with_registry)
+    database, moment = with_registry.database, utc(2026, 11, 21, 8)
+    plan_reminders(database, moment)
+
+    with database.unit("first", moment) as first:
+        claimed = claim_due(first.session, moment, 100)
+        with database.unit("second", moment) as second:
+            left = claim_due(second.session, moment, 100)
+
+    assert claimed
+    assert left == []
 
 
 def test_a_crash_between_any_two_steps_neither_loses_nor_doubles(with_registry: Tracker) -> None:
@@ -378,6 +394,22 @@ def test_due_tells_whom_and_why_without_anything_planned(with_registry: Tracker)
     assert (found.kind, found.years, found.on, found.lead_days) == ("twinning", 38, "2026-11-28", 7)
     assert found.to == ("anna@example.org",)
     assert rows(with_registry) == []
+
+
+def test_over_a_winter_each_day_sends_just_what_is_due_that_day(with_registry: Tracker) -> None:
+    person(with_registry)
+    take_in(with_registry)
+    mail, database = MemoryMail(), with_registry.database
+    days = [dt.date(2026, 12, 1) + dt.timedelta(n) for n in range(65)]
+    work(with_registry, mail, utc(2026, 11, 30, 22))
+
+    for day in days:
+        mails = work(with_registry, mail, dt.datetime.combine(day, dt.time(7), dt.UTC))
+
+        subjects = sorted(m["Subject"] for m in mails)
+        titles = sorted(d.title["en"] for d in due(database, day))
+        assert len(subjects) == len(titles), day
+        assert all(any(title in subject for subject in subjects) for title in titles), day
 
 
 def test_one_reminder_that_cannot_be_written_holds_back_no_other(with_registry: Tracker) -> None:
