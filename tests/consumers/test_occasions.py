@@ -86,6 +86,14 @@ def test_a_planned_link_has_nothing_to_remember_until_it_is_there(tracker: Track
     assert dates(taken_in(tracker)) == [(OccasionKind.TWINNING, "2017-07-15")]
 
 
+def test_a_milestone_of_a_planned_link_is_remembered_only_if_somebody_asked_for_it(tracker: Tracker) -> None:
+    add_twin(tracker, "brest", link="planned")
+    record(tracker, twins=["brest"], subtype="agreement signing")
+    asked = record(tracker, twins=["brest"], subtype="agreement signing", details={"remembered": True})
+
+    assert [o.key for o in taken_in(tracker)] == [f"milestone:{asked.id}"]
+
+
 def test_a_twinning_told_by_the_twin_and_by_a_milestone_is_one_with_the_twins_words(tracker: Tracker) -> None:
     add_twin(tracker, "cologne", ("1988-11-28", True))
     told = record(tracker, subtype="twinning", start="1988-11-28", title={"en": "They become partners"})
