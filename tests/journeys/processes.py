@@ -46,7 +46,7 @@ def listening(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
-def until(condition: Callable[[], T], what: str, seconds: float = 60, on_failure: Callable[[], str] = str) -> T:
+def until(condition: Callable[[], T | None], what: str, seconds: float = 60, on_failure: Callable[[], str] = str) -> T:
     """Ask again and again until the answer is true, and return it; fail with the last answer after `seconds`."""
     deadline = time.monotonic() + seconds
     while True:
