@@ -19,7 +19,7 @@ def register(app: Celery, tracker: Tracker) -> None:
     database, clock, nudge = tracker.database, tracker.clock, tracker.nudge
     consumers = {consumer.name: consumer for consumer in tracker.consumers}
 
-    @app.task(name="consume")  # type: ignore[untyped-decorator]
+    @app.task(name="consume", shared=False)  # type: ignore[untyped-decorator]
     def consume(consumer: str, shard: int) -> None:
         taken = 0
         while batch := reading.consume(database, consumers[consumer], shard, clock()):
@@ -28,20 +28,20 @@ def register(app: Celery, tracker: Tracker) -> None:
             log.info("consumed", consumer=consumer, shard=shard, events=taken)
             nudge("export")
 
-    @app.task(name="export")  # type: ignore[untyped-decorator]
+    @app.task(name="export", shared=False)  # type: ignore[untyped-decorator]
     def export() -> None:
         exported = export_calendars(database, clock())
         if exported:
             log.info("exported", calendars=exported)
 
-    @app.task(name="deliver")  # type: ignore[untyped-decorator]
+    @app.task(name="deliver", shared=False)  # type: ignore[untyped-decorator]
     def deliver() -> None:
         queued = queue_due(database, clock(), tracker.letterhead)
         sent = deliver_due(database, tracker.mail, clock())
         if queued or sent:
             log.info("delivered", queued=queued, sent=sent)
 
-    @app.task(name="tick")  # type: ignore[untyped-decorator]
+    @app.task(name="tick", shared=False)  # type: ignore[untyped-decorator]
     def tick() -> None:
         beat(database, clock())
         for consumer, shard in reading.behind(database, tracker.consumers):
@@ -49,14 +49,14 @@ def register(app: Celery, tracker: Tracker) -> None:
         nudge("export")
         nudge("deliver")
 
-    @app.task(name="plan")  # type: ignore[untyped-decorator]
+    @app.task(name="plan", shared=False)  # type: ignore[untyped-decorator]
     def plan() -> None:
         planned = plan_reminders(database, clock())
         if planned:
             log.info("planned reminders", reminders=planned)
         nudge("deliver")
 
-    @app.task(name="roll")  # type: ignore[untyped-decorator]
+    @app.task(name="roll", shared=False)  # type: ignore[untyped-decorator]
     def roll() -> None:
         if roll_window(database, clock()):
             nudge("export")
