@@ -182,6 +182,14 @@ def test_the_title_falls_back_to_english_and_then_to_the_first_language() -> Non
     assert localized({}, "de") == ""
 
 
+def test_a_borrowed_title_says_which_language_it_is_in() -> None:
+    both = made("de", title={"en": "Visit", "de": "Besuch"})
+    borrowed = made("de", title={"en": "Visit"})
+
+    assert (both.summary, both.summary_language) == ("Besuch", "de")
+    assert (borrowed.summary, borrowed.summary_language, borrowed.language) == ("Visit", "en", "de")
+
+
 def test_one_in_the_bin_keeps_its_title_only() -> None:
     left = made(removed=True, place="Town hall", leaders=[{"name": "Harry Stanley"}])
 

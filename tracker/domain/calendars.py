@@ -74,6 +74,7 @@ class Entry:
     start: date | datetime
     end: date | datetime | None
     language: str  # of summary, description, location and categories
+    summary_language: str = ""  # where the summary had to be taken from another language
     timezone: str | None = None  # IANA name, for times only
     created: datetime | None = None
     description: str = ""

@@ -145,6 +145,7 @@ def activity_entry(
         created=numbering.created,
         language=language,
         summary=_summary(activity, days, language, cancelled=cancelled),
+        summary_language=told_in(activity.title, language),
         description="" if removed else _description(activity, days, places),
         location="" if removed else location,
         geo=None if removed else geo,
@@ -179,9 +180,14 @@ def farewell_entry(formerly: tuple[Shown, ...], language: str, numbering: Number
     )
 
 
+def told_in(texts: Mapping[str, str], language: str) -> str:
+    """The language a text is told in: `language` itself, else English, else the first of its languages by tag."""
+    return next((tag for tag in (language, DEFAULT_LANGUAGE, *sorted(texts)) if texts.get(tag)), language)
+
+
 def localized(texts: Mapping[str, str], language: str) -> str:
-    """The text in `language`, else in English, else in the first of its languages by tag."""
-    return texts.get(language) or texts.get(DEFAULT_LANGUAGE) or next((texts[tag] for tag in sorted(texts)), "")
+    """The text in `language`, or as `told_in` falls back."""
+    return texts.get(told_in(texts, language), "")
 
 
 def _times(activity: Activity, days: Days) -> dict[str, Any]:

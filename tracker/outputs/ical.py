@@ -125,7 +125,7 @@ def _head(head: CalendarHead) -> bytes:
 
 
 def _put_texts(event: Event, entry: Entry) -> None:
-    event["SUMMARY"] = _text(entry.summary, entry.language)
+    event["SUMMARY"] = _text(entry.summary, entry.summary_language or entry.language)
     if entry.description:
         event["DESCRIPTION"] = _text(entry.description, entry.language)
     if entry.location:
