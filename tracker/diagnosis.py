@@ -83,7 +83,7 @@ def _consumers(tracker: Tracker) -> Finding:
     waiting = len(behind(tracker.database, tracker.consumers))
     if not waiting:
         return Finding("consumers", True, N_("All consumers have read the log to its end."))
-    text = N_("{waiting} bookmarks are not at the end of the log yet. If that lasts, look at the worker.")
+    text = N_("Bookmarks not at the end of the log yet: {waiting}. If that lasts, look at the worker.")
     # Being behind for a moment is how it works; only the worker's silence makes it a fault, and that is said above.
     return Finding("consumers", True, text, {"waiting": waiting})
 
@@ -93,7 +93,7 @@ def _parked(tracker: Tracker) -> Finding:
         count = len(event_log.parked(session))
     if not count:
         return Finding("parked", True, N_("No event is parked."))
-    text = N_("{count} events are parked after five failures. See /admin/events, or run `tracker events retry`.")
+    text = N_("Events parked after five failures: {count}. See /admin/events, or run `tracker events retry`.")
     return Finding("parked", False, text, {"count": count})
 
 
@@ -102,7 +102,7 @@ def _deliveries(tracker: Tracker) -> Finding:
         count = deliveries.counted_by_status(session).get(DeliveryStatus.FAILED.value, 0)
     if not count:
         return Finding("deliveries", True, N_("No message has failed for good."))
-    text = N_("{count} messages could not be delivered. See /deliveries for the reasons.")
+    text = N_("Messages that could not be delivered: {count}. See /deliveries for the reasons.")
     return Finding("deliveries", False, text, {"count": count})
 
 

@@ -68,7 +68,7 @@ def retry(as_json: bool) -> None:
     if as_json:
         print_json({"retried": well, "parked": still})
     else:
-        click.echo(gettext(language(), N_("{well} taken in, {still} still parked."), well=well, still=still))
+        click.echo(gettext(language(), N_("Taken in: {well}. Still parked: {still}."), well=well, still=still))
 
 
 @events.command(name="replay")
@@ -86,7 +86,7 @@ def replay_(consumer: str, as_json: bool) -> None:
     if as_json:
         print_json({"consumer": consumer, "events": taken})
     else:
-        click.echo(gettext(language(), N_("{name} has read {taken} events."), name=consumer, taken=taken))
+        click.echo(gettext(language(), N_("{name} has read the log again; events taken in: {taken}."), name=consumer, taken=taken))
 
 
 COMMANDS: tuple[click.Command, ...] = (events,)
