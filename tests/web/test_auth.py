@@ -150,7 +150,9 @@ def test_a_forgotten_password_brings_a_mail_in_the_language_of_the_page(pages: P
     assert "Здравствуйте" in mail.sent[0].get_content()
     # Both are told the same, so that nobody finds out who has an account.
     assert known.status_code == unknown.status_code
-    assert re.sub(r"\S+@example.org|value=\S+", "", known.text) == re.sub(r"\S+@example.org|value=\S+", "", unknown.text)
+    assert re.sub(r"\S+@example.org|value=\S+", "", known.text) == re.sub(
+        r"\S+@example.org|value=\S+", "", unknown.text
+    )
 
 
 def test_the_first_start_makes_one_administrator_until_somebody_can_log_in(tracker: Tracker) -> None:
@@ -183,7 +185,9 @@ def test_an_address_is_taken_once_and_must_be_one(tracker: Tracker) -> None:
 
 
 def test_an_administrator_adds_somebody_and_is_given_the_link(pages: Pages) -> None:
-    answer = pages.post("/admin/users", {"email": "new@example.org", "role": "reader", "language": "ru"}, "administrator")
+    answer = pages.post(
+        "/admin/users", {"email": "new@example.org", "role": "reader", "language": "ru"}, "administrator"
+    )
 
     link = first(r'value="(http://127.0.0.1:8000/reset/[^"]+)"', answer.text)
     assert pages.app.test_client().get(link.removeprefix(BASE)).status_code == 200

@@ -40,6 +40,7 @@ _PRESET = frozenset({"side", "bound", "basis", "way", "stage", "verified", "time
 
 _DATES = frozenset({"start", "end", "on", "at", "ends"})
 _NUMBERS = frozenset({"amount", "value", "weight_kg", "quantity", "audience", "driver_count"})
+_GROUPS = {"en": ",", "de": r"\.", "ru": ""}
 _TIME_BEHIND = re.compile(r"(?P<day>.*?)(?:,|\s|T)+(?P<time>\d{1,2}[:.]\d{2})(?: Uhr)?")
 _TIME_ALONE = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
 _NOT_A_TIME = N_("“{value}” is not a time of day. Write it like 18:00.")
@@ -89,7 +90,7 @@ def shown(content: ActivityContent, language: str) -> Filled:
         day, _, time = (tree.get(name) or "").partition("T")
         tree[name], tree[f"{name}_time"] = day, time[:5]
     tree["counts_for"] = ", ".join(content.counts_for)
-    return Filled(_dates_in_words(tree, language))
+    return Filled(_in_words(tree, language))
 
 
 def read(filled: Filled, base: Tree, language: str, today: dt.date) -> ActivityContent:
@@ -157,7 +158,7 @@ class _Reader:
             elif name in _DATES and value:
                 done[name] = self._date(at, value)
             elif name in _NUMBERS and isinstance(value, str):
-                done[name] = _number(value)
+                done[name] = _number(value, self.language)
             else:
                 done[name] = value
         return done
@@ -185,26 +186,35 @@ class _Reader:
         return f"{int(match[1]):02}:{match[2]}"
 
 
-def _number(text: str) -> str:
-    """A number as typed in any of our languages, with a point: 1.234,50 and 1 234,5 and 1,234.50."""
+def _number(text: str, language: str) -> str:
+    """A number as typed, with a point. What groups thousands depends on the language: 1.234 is more in German."""
     plain = re.sub(r"[\s\u00a0\u202f’']", "", text)
-    if re.fullmatch(r"\d{1,3}(\.\d{3})+(,\d+)?", plain):
-        return plain.replace(".", "").replace(",", ".")
-    if re.fullmatch(r"\d{1,3}(,\d{3})+(\.\d+)", plain):
-        return plain.replace(",", "")
-    return plain.replace(",", ".") if re.fullmatch(r"\d+,\d{1,3}", plain) else plain
+    group = _GROUPS[language]
+    if group and re.fullmatch(rf"[1-9]\d{{0,2}}({group}\d{{3}})+([.,]\d+)?", plain):
+        plain = re.sub(group + r"(?=\d{3}(\D|$))", "", plain)
+    return plain.replace(",", ".") if re.fullmatch(r"\d+,\d+", plain) else plain
 
 
-def _dates_in_words(tree: Tree, language: str) -> Tree:
+def _number_in_words(value: Any, language: str) -> str:
+    """A stored number as the form shows it: no idle zeros, and the comma where one writes a comma."""
+    whole, _, places = str(value).partition(".")
+    places = places.rstrip("0")
+    return whole + (("." if language == "en" else ",") + places if places else "")
+
+
+def _in_words(tree: Tree, language: str) -> Tree:
+    """A stored tree as its reader writes dates and numbers."""
     done: Tree = {}
     for name, value in tree.items():
         if isinstance(value, dict):
-            done[name] = _dates_in_words(value, language)
+            done[name] = _in_words(value, language)
         elif isinstance(value, list):
-            done[name] = [_dates_in_words(row, language) if isinstance(row, dict) else row for row in value]
+            done[name] = [_in_words(row, language) if isinstance(row, dict) else row for row in value]
         elif name in _DATES and value:
             day, _, time = value.partition("T")
             done[name] = f"{HistoricDate.parse(day).display(language)} {time[:5]}".strip()
+        elif name in _NUMBERS and value is not None:
+            done[name] = _number_in_words(value, language)
         else:
             done[name] = value
     return done
