@@ -20,6 +20,11 @@ def N_(message: str) -> str:
     return message
 
 
+def NP_(singular: str, plural: str) -> tuple[str, str]:
+    """Mark a message that has plural forms, for a later `ngettext`."""
+    return singular, plural
+
+
 def known_language(tag: str | None) -> str:
     """The supported language of a tag such as `de-AT` or `ru_RU`; English where it is none of ours."""
     primary = (tag or "").replace("_", "-").split("-")[0].lower()

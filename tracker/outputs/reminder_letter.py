@@ -114,7 +114,9 @@ def _standing(twin: Twin, language: str, today: dt.date, *, name_it: bool) -> st
         return ""
     text = f"{twin.name(language)}: {note}." if name_it else f"{_capital(note)}."
     if contacts_go_on(twin, today):
-        text = f"{text} {gettext(language, N_('Contacts between citizens go on.'))}"
+        # Not inside the f-string, where the programs that collect messages do not look.
+        more = gettext(language, N_("Contacts between citizens go on."))
+        text = f"{text} {more}"
     return text
 
 

@@ -4,7 +4,7 @@ Icons are names in `static/icons.svg`; colours and labels of kinds come from `do
 """
 
 from tracker.domain.calendars import KIND_STYLES
-from tracker.i18n import N_
+from tracker.i18n import N_, NP_
 
 ICONS = {
     "exchange": "arrow-left-right",
@@ -130,16 +130,16 @@ FIELDS = {
     "external_id": N_("Number in the imported sheet"),
 }
 COUNTED = {
-    "participants": (N_("{number} participant"), N_("{number} participants")),
-    "travellers": (N_("{number} traveller"), N_("{number} travellers")),
-    "guests": (N_("{number} guest"), N_("{number} guests")),
-    "audience": (N_("audience of {number}"), N_("audience of {number}")),
-    "pupils": (N_("{number} pupil"), N_("{number} pupils")),
-    "students": (N_("{number} student"), N_("{number} students")),
-    "visitors": (N_("{number} visitor"), N_("{number} visitors")),
-    "volunteers": (N_("{number} volunteer"), N_("{number} volunteers")),
-    "beneficiaries": (N_("{number} beneficiary"), N_("{number} beneficiaries")),
-    "artists": (N_("{number} artist"), N_("{number} artists")),
+    "participants": NP_("{number} participant", "{number} participants"),
+    "travellers": NP_("{number} traveller", "{number} travellers"),
+    "guests": NP_("{number} guest", "{number} guests"),
+    "audience": NP_("audience of {number}", "audience of {number}"),
+    "pupils": NP_("{number} pupil", "{number} pupils"),
+    "students": NP_("{number} student", "{number} students"),
+    "visitors": NP_("{number} visitor", "{number} visitors"),
+    "volunteers": NP_("{number} volunteer", "{number} volunteers"),
+    "beneficiaries": NP_("{number} beneficiary", "{number} beneficiaries"),
+    "artists": NP_("{number} artist", "{number} artists"),
 }
 """Whom staff count most often, with their plurals; any other word stays as it was typed."""
 
