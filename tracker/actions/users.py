@@ -58,7 +58,9 @@ def add_user(database: Database, new: NewUser, actor: str, now: dt.datetime) -> 
             problems.append(FieldProblem("email", new.email, N_("There is an account with the address “{value}”.")))
         if new.role not in set(Role):
             allowed = tuple(role.value for role in Role)
-            problems.append(FieldProblem("role", new.role, N_("“{value}” is not one of {allowed}."), {"allowed": allowed}))
+            problems.append(
+                FieldProblem("role", new.role, N_("“{value}” is not one of {allowed}."), {"allowed": allowed})
+            )
         if problems:
             raise InvalidInput(problems)
         return _add(unit, new, email)

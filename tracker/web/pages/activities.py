@@ -251,6 +251,7 @@ _DEEDS = {
     EventType.ACTIVITY_RECORDED: N_("recorded it"),
     EventType.ACTIVITY_REVISED: N_("changed it"),
     EventType.ACTIVITY_REMOVED: N_("removed it"),
+    EventType.ACTIVITY_RESTORED: N_("brought it back"),
 }
 _OTHERS = {
     "registry": N_("The registry that ships with the tracker"),

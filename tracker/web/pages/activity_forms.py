@@ -12,7 +12,7 @@ from tracker.domain.activities import Activity, Kind
 from tracker.domain.commands import RecordActivity, ReviseActivity
 from tracker.domain.date_texts import understand
 from tracker.domain.dates import InvalidDate
-from tracker.errors import Conflict, InvalidInput
+from tracker.errors import Conflict, FieldProblem, InvalidInput
 from tracker.i18n import N_, gettext, ngettext
 from tracker.store import event_log
 from tracker.store import twins as twin_store
@@ -35,6 +35,9 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "further": ("subtype", "visibility", "counts_for", "note", "reason"),
 }
 """Each section of the form and the fields in it."""
+
+ORDER = ("title", "twins", "start", "end", "place", "timezone", "direction", "status", "reason")
+"""The fields of the first section, which every kind has, from top to bottom."""
 
 MATTERS: dict[Kind, tuple[str, ...]] = {
     Kind.EXCHANGE: ("counts", "details"),
@@ -114,8 +117,15 @@ def _saved(made: Activity) -> ResponseReturnValue:
 
 
 def _refused(kind: Kind, filled: Filled, fault: InvalidInput, known: Activity | None = None) -> ResponseReturnValue:
-    filled.faults = {problem.field: problem for problem in fault.problems}
+    in_order = sorted(fault.problems, key=_place_of)
+    filled.faults = {problem.field: problem for problem in in_order}
     return _form(kind, filled, known, version=_version()), 422
+
+
+def _place_of(problem: FieldProblem) -> int:
+    """Faults are listed in the order in which their fields stand in the form."""
+    name = problem.field.split(".")[0]
+    return ORDER.index(name) if name in ORDER else len(ORDER)
 
 
 def _form(kind: Kind, filled: Filled, known: Activity | None = None, **more: Any) -> str:
