@@ -118,7 +118,8 @@ def _saved(made: Activity) -> ResponseReturnValue:
 
 def _refused(kind: Kind, filled: Filled, fault: InvalidInput, known: Activity | None = None) -> ResponseReturnValue:
     in_order = sorted(fault.problems, key=_place_of)
-    filled.faults = {problem.field: problem for problem in in_order}
+    # A title that is missing altogether is missed in the input for the reader's own language.
+    filled.faults = {f"title.{language()}" if p.field == "title" else p.field: p for p in in_order}
     return _form(kind, filled, known, version=_version()), 422
 
 
