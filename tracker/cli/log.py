@@ -86,7 +86,11 @@ def replay_(consumer: str, as_json: bool) -> None:
     if as_json:
         print_json({"consumer": consumer, "events": taken})
     else:
-        click.echo(gettext(language(), N_("{name} has read the log again; events taken in: {taken}."), name=consumer, taken=taken))
+        click.echo(
+            gettext(
+                language(), N_("{name} has read the log again; events taken in: {taken}."), name=consumer, taken=taken
+            )
+        )
 
 
 COMMANDS: tuple[click.Command, ...] = (events,)
