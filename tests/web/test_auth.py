@@ -93,6 +93,19 @@ def test_a_link_sets_the_password_once_and_then_is_dead(pages: Pages) -> None:
     assert again.location.endswith("/reset")
 
 
+def test_an_account_takes_on_the_language_its_first_password_was_set_in(pages: Pages) -> None:
+    link = link_of(pages.tracker, "editor@example.org")
+    client = pages.app.test_client()
+    client.get("/login?lang=ru")
+
+    send(client, link, password=PASSWORD, password_confirm=PASSWORD)
+
+    with pages.tracker.database.reading() as session:
+        user = accounts.user_by_email(session, "editor@example.org")
+        assert user is not None
+        assert user.language == "ru"
+
+
 def test_logging_in_takes_address_and_password_and_logging_out_ends_it(pages: Pages) -> None:
     client = pages.app.test_client()
     send(client, link_of(pages.tracker, "editor@example.org"), password=PASSWORD, password_confirm=PASSWORD)

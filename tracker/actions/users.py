@@ -78,12 +78,19 @@ def save_preferences(database: Database, user_id: int, wanted: Preferences, acto
         unit.append(EventType.USER_REVISED, f"user:{user.id}", {"changed": ["preferences"]})
 
 
-def save_credentials(database: Database, user_id: int, password: str | None, uniquifier: str, now: dt.datetime) -> None:
-    """Keep a new password's hash and the uniquifier that ends older sessions and links."""
+def save_credentials(
+    database: Database, user_id: int, password: str | None, uniquifier: str, now: dt.datetime, *, language: str
+) -> None:
+    """Keep a new password's hash and the uniquifier that ends older sessions and links.
+
+    With the first password the account takes on the language of the page it was set on: that is its owner's.
+    """
     with database.unit(f"user:{user_id}", now) as unit:
         user = _user(unit, user_id)
         if (user.password, user.fs_uniquifier) == (password, uniquifier):
             return
+        if user.password is None:
+            user.language = language
         user.password, user.fs_uniquifier = password, uniquifier
         unit.append(EventType.USER_REVISED, f"user:{user.id}", {"changed": ["password"]})
 

@@ -126,7 +126,12 @@ class Accounts(UserDatastore):
         account: Account | None = g.pop("changed_account", None)
         if account is not None:
             users.save_credentials(
-                self._tracker.database, account.id, account.password, account.fs_uniquifier, self._tracker.clock()
+                self._tracker.database,
+                account.id,
+                account.password,
+                account.fs_uniquifier,
+                self._tracker.clock(),
+                language=language(),
             )
 
 
