@@ -3,69 +3,20 @@
 import datetime as dt
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from email.message import EmailMessage
-from typing import Any
 
 import pytest
 
-from tracker.actions.activities import record_activity, remove_activity
+from tests.reminding import BERLIN, of_cologne, person, rows, take_in, text, utc, work
 from tracker.actions.deliveries import deliver_due
 from tracker.actions.reminders import due, plan_reminders, queue_due, unsubscribe
-from tracker.actions.users import NewUser, add_user
 from tracker.bootstrap import Tracker
-from tracker.consumers import reading
-from tracker.consumers.occasions import OCCASIONS
-from tracker.domain.activities import ActivityContent
-from tracker.domain.commands import Actor, RecordActivity, RemoveActivity
 from tracker.domain.events import EventType
 from tracker.domain.reminders import SkipReason
 from tracker.gateways.mail import MemoryMail
 from tracker.outputs.mail import Letterhead
 from tracker.store import event_log
 from tracker.store.accounts import UserRow
-from tracker.store.reminders import ReminderRow, claim_due
-from tracker.store.twins import TwinRow
-
-ME = Actor("user:1")
-BERLIN = "Europe/Berlin"
-
-
-def utc(*parts: int) -> dt.datetime:
-    return dt.datetime(*parts, tzinfo=dt.UTC)  # type: ignore[arg-type]  # a star has no types
-
-
-def person(tracker: Tracker, email: str = "anna@example.org", zone: str = BERLIN, language: str = "en") -> int:
-    new = NewUser(email, "editor", "Anna", language, zone)
-    return add_user(tracker.database, new, "test", tracker.clock()).id
-
-
-def take_in(tracker: Tracker) -> None:
-    reading.catch_up(tracker.database, (OCCASIONS,), tracker.clock())
-
-
-def work(tracker: Tracker, mail: MemoryMail, now: dt.datetime) -> list[EmailMessage]:
-    """What the clock starts, once; returns the mails that left."""
-    tracker.clock.set(now)  # type: ignore[attr-defined]
-    already = len(mail.sent)
-    plan_reminders(tracker.database, now)
-    queue_due(tracker.database, now, tracker.letterhead)
-    deliver_due(tracker.database, mail, now)
-    return mail.sent[already:]
-
-
-def of_cologne(mails: list[EmailMessage]) -> list[EmailMessage]:
-    return [m for m in mails if "of the twinning Cologne" in m["Subject"]]
-
-
-def text(mail: EmailMessage) -> str:
-    body = mail.get_body(("plain",))
-    assert body is not None
-    return str(body.get_content())
-
-
-def rows(tracker: Tracker, **by: Any) -> list[ReminderRow]:
-    with tracker.database.reading() as session:
-        return session.query(ReminderRow).filter_by(**by).order_by(ReminderRow.id).all()
+from tracker.store.reminders import claim_due
 
 
 @pytest.mark.parametrize(
@@ -254,83 +205,6 @@ def test_unsubscribing_is_told_once_by_an_event(with_registry: Tracker) -> None:
     assert [dict(e.data) for e in events] == [
         {"before": {"reminders_by_mail": True}, "after": {"reminders_by_mail": False}}
     ]
-
-
-def gift(tracker: Tracker, start: str) -> Any:
-    content = ActivityContent.model_validate(
-        {"kind": "milestone", "subtype": "gift", "status": "held", "title": {"en": "A bell"}, "twins": ["cologne"],
-         "start": start}
-    )  # fmt: skip
-    return record_activity(tracker.database, RecordActivity(content), ME, tracker.clock()).id
-
-
-def test_an_occasion_that_is_gone_takes_its_planned_reminders_along(with_registry: Tracker) -> None:
-    person(with_registry)
-    made = gift(with_registry, "1990-10-20")
-    take_in(with_registry)
-    plan_reminders(with_registry.database, with_registry.clock())
-    remove_activity(with_registry.database, RemoveActivity(made, None), ME, with_registry.clock())
-    take_in(with_registry)
-
-    mails = work(with_registry, MemoryMail(), utc(2026, 10, 20, 8))
-
-    assert not [m for m in mails if "bell" in m["Subject"].lower() and "Hiroshima" not in m["Subject"]]
-    gone = rows(with_registry, occasion=f"milestone:{made}")
-    assert [(r.lead_days, r.status, r.reason) for r in gone] == [
-        (7, "skipped", "withdrawn"),
-        (0, "skipped", "withdrawn"),
-    ]
-
-
-def test_one_that_goes_between_planning_and_its_hour_is_not_sent(with_registry: Tracker) -> None:
-    person(with_registry)
-    made = gift(with_registry, "1990-10-20")
-    take_in(with_registry)
-    moment = utc(2026, 10, 20, 8)
-    plan_reminders(with_registry.database, moment)
-    remove_activity(with_registry.database, RemoveActivity(made, None), ME, with_registry.clock())
-    take_in(with_registry)
-
-    queue_due(with_registry.database, moment, with_registry.letterhead)
-
-    assert {r.reason for r in rows(with_registry, occasion=f"milestone:{made}")} == {"withdrawn"}
-
-
-def change_date(tracker: Tracker, edtf: str, at: dt.datetime) -> None:
-    with tracker.database.unit("test", at) as unit:
-        row = unit.session.get_one(TwinRow, "cologne")
-        row.version += 1
-        row.dates[0].edtf = edtf
-        unit.append(EventType.TWIN_REVISED, "twin:cologne", {})
-    take_in(tracker)
-
-
-def test_a_corrected_date_moves_what_is_to_come_and_sends_nothing_of_the_year_twice(with_registry: Tracker) -> None:
-    person(with_registry)
-    take_in(with_registry)
-    mail = MemoryMail()
-    work(with_registry, mail, utc(2026, 10, 29, 8))
-
-    change_date(with_registry, "1988-12-05", utc(2026, 10, 29, 9))
-    sent = [m for day in range(29, 68) for m in work(with_registry, mail, utc(2026, 10, 1, 8) + day * dt.timedelta(1))]
-
-    now = {r.lead_days: (r.status, r.when) for r in rows(with_registry, occasion="founding:cologne", year=2026)}
-    assert now == {30: ("sent", "2026-11-28"), 7: ("sent", "2026-12-05"), 0: ("sent", "2026-12-05")}
-    assert [m["Subject"].split(":")[0] for m in of_cologne(sent) if "38th" in m["Subject"]] == ["In 7 days", "Today"]
-
-
-def test_an_occasion_taken_back_by_mistake_and_restored_is_reminded_of_again(with_registry: Tracker) -> None:
-    person(with_registry)
-    take_in(with_registry)
-    mail = MemoryMail()
-    work(with_registry, mail, utc(2026, 11, 1))
-    change_date(with_registry, "1988-06-01", utc(2026, 11, 2))
-    work(with_registry, mail, utc(2026, 11, 2))
-    change_date(with_registry, "1988-11-28", utc(2026, 11, 3))
-
-    sent = [m for day in range(20, 30) for m in work(with_registry, mail, utc(2026, 11, day, 8))]
-
-    assert [m["Subject"].split(":")[0] for m in of_cologne(sent) if "38th" in m["Subject"]] == ["In 7 days", "Today"]
 
 
 def test_planning_again_changes_nothing(with_registry: Tracker) -> None:
