@@ -32,7 +32,7 @@ WORDS_OF_ONE_LANGUAGE = {"ru_from"}
 """Filled in for one language only: Russian says “с” or “со”, by the word that follows."""
 
 
-CONTEXTS_OF = {"tracker/outputs/reminder_letter.py": tuple(level.value for level in Level)}
+CONTEXTS_OF = {"tracker/domain/twin_wording.py": tuple(level.value for level in Level)}
 """Files that look their words up with a context chosen at run time: what a word is said of decides its ending."""
 
 

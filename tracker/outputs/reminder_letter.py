@@ -13,25 +13,12 @@ from tracker.domain.date_wording import Precision
 from tracker.domain.dates import HistoricDate
 from tracker.domain.occasions import Occurrence
 from tracker.domain.reminders import Reminder, contacts_go_on, note_on, title, title_of_occurrence
+from tracker.domain.twin_wording import LEVELS, standing
 from tracker.domain.twins import Level, State, Twin
-from tracker.i18n import N_, gettext, ngettext, pgettext
+from tracker.i18n import N_, gettext, ngettext
 from tracker.outputs.mail import Section, Words
 
 _LOCALES = {"en": "en_GB", "de": "de_DE", "ru": "ru_RU"}
-_LEVELS = {
-    Level.AGREEMENT: N_("Agreement"),
-    Level.OFFICIAL: N_("Official contacts"),
-    Level.CITIZENS: N_("Citizens' contacts"),
-}
-# With the level as context: in German and Russian the word follows the gender and number of what it is said of.
-_STATES = {
-    State.IN_FORCE: N_("in force"),
-    State.ENDED: N_("ended"),
-    State.PLANNED: N_("planned"),
-    State.NORMAL: N_("as usual"),
-    State.RESTING: N_("resting"),
-    State.GOING_ON: N_("going on"),
-}
 
 
 def words_for(reminder: Reminder, language: str, twins: Mapping[str, Twin], today: dt.date, base_url: str) -> Words:
@@ -87,7 +74,7 @@ def _facts(come: Occurrence, named: list[Twin], language: str, today: dt.date) -
         facts.append((gettext(language, N_("A round anniversary")), _years(come, language)))
     if len(named) == 1:
         facts += [
-            (gettext(language, _LEVELS[level]), text)
+            (gettext(language, LEVELS[level]), text)
             for level in Level
             if (text := _state(named[0], level, language, today))
         ]
@@ -97,10 +84,9 @@ def _facts(come: Occurrence, named: list[Twin], language: str, today: dt.date) -
 def _state(twin: Twin, level: Level, language: str, today: dt.date) -> str:
     """How one level stands, with since when; empty where nobody has recorded it."""
     known = twin.state(level, today)
-    word = _STATES.get(known.state)
-    if word is None:
+    if known.state is State.UNKNOWN:
         return ""
-    text = pgettext(language, level.value, word)
+    text = standing(language, known)
     if known.since is None:
         return text
     since = HistoricDate.parse(known.since)

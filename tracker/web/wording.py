@@ -4,6 +4,7 @@ Icons are names in `static/icons.svg`; colours and labels of kinds come from `do
 """
 
 from tracker.domain.calendars import KIND_STYLES
+from tracker.domain.twin_wording import LEVELS
 from tracker.i18n import N_, NP_
 
 ICONS = {
@@ -52,20 +53,6 @@ BASES = {
     "wanted": N_("wanted to come"),
     "registered": N_("registered"),
     "actual": N_("came"),
-}
-LEVELS = {
-    "agreement": N_("Agreement"),
-    "official_contacts": N_("Official contacts"),
-    "citizens_contacts": N_("Citizens’ contacts"),
-}
-STATES = {
-    "in_force": N_("in force"),
-    "ended": N_("ended"),
-    "planned": N_("intended"),
-    "normal": N_("normal"),
-    "resting": N_("resting"),
-    "going_on": N_("going on"),
-    "unknown": N_("not known"),
 }
 WAYS = {"outward": N_("outward journey"), "return": N_("return journey")}
 STAGES = {
@@ -228,8 +215,7 @@ WORDS: dict[str, dict[str, str]] = {
     "side": SIDES,
     "bound": BOUNDS,
     "basis": BASES,
-    "level": LEVELS,
-    "state": STATES,
+    "level": {level.value: name for level, name in LEVELS.items()},
     "way": WAYS,
     "stage": STAGES,
     "form": FORMS,

@@ -5,6 +5,7 @@ from flask import Flask, render_template
 
 from tracker.bootstrap import Tracker
 from tracker.domain.dates import HistoricDate, Precision
+from tracker.domain.twin_wording import standing
 from tracker.domain.twins import HUB, Level, Twin
 from tracker.errors import NotFound
 from tracker.i18n import N_
@@ -24,6 +25,7 @@ def register(app: Flask, tracker: Tracker) -> None:  # noqa: ARG001 -- all nouns
     app.add_url_rule("/twins", "twins", twins)
     app.add_url_rule("/twins/<slug>", "twin", twin)
     app.jinja_env.filters["country_of"] = country_of
+    app.jinja_env.filters["standing"] = lambda state: standing(language(), state)
 
 
 def country_of(shown: Twin) -> str:
