@@ -20,13 +20,13 @@ from tracker.store.twins import LinkKindRow, ObservanceRow, TwinRow, write_twin
 ME = Actor("user:1")
 
 
-def add_twin(tracker: Tracker, slug: str, *dates: tuple[str, bool], link: str = "twin") -> None:
+def add_twin(tracker: Tracker, slug: str, *dates: tuple[str, bool], link: str = "twin", basis: str = "signed") -> None:
     twin = Twin(
         slug=slug,
         names={"en": slug.title()},
         country="DE",
         link=link,
-        dates=tuple(TwinDate(date=date, primary=primary) for date, primary in dates),
+        dates=tuple(TwinDate(date=date, primary=primary, basis=basis) for date, primary in dates),
     )
     with tracker.database.unit("registry", tracker.clock()) as unit:
         if unit.session.get(LinkKindRow, link) is None:
@@ -75,6 +75,12 @@ def test_a_twins_primary_date_is_its_twinning_and_every_other_an_agreement(track
     add_twin(tracker, "kemi", ("1953", True), ("1959-06", False))
 
     assert dates(taken_in(tracker)) == [(OccasionKind.TWINNING, "1953"), (OccasionKind.AGREEMENT, "1959-06")]
+
+
+def test_a_date_that_nobody_explains_is_nothing_to_celebrate(tracker: Tracker) -> None:
+    add_twin(tracker, "ostrava", ("1948", True), ("1947", False), basis="")
+
+    assert dates(taken_in(tracker)) == [(OccasionKind.TWINNING, "1948")]
 
 
 def test_a_planned_link_has_nothing_to_remember_until_it_is_there(tracker: Tracker) -> None:

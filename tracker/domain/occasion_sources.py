@@ -28,7 +28,10 @@ _NEVER_HAPPENED = frozenset({Status.CANCELLED, Status.POSTPONED})
 
 
 def occasions_of_twin(twin: Twin) -> list[Occasion]:
-    """The founding (the date the partners count from), and every other date as that of an agreement."""
+    """The founding (the date the partners count from), and each other date whose basis is known, as an agreement's.
+
+    A date that some source gives and nobody explains (Ostrava: 1947, 1949) is shown, but nothing to celebrate.
+    """
     if twin.link == PLANNED_LINK:
         return []
     return [
@@ -41,6 +44,7 @@ def occasions_of_twin(twin: Twin) -> list[Occasion]:
             sources=(f"twin:{twin.slug}",),
         )
         for date in twin.dates
+        if date.primary or date.basis
     ]
 
 
