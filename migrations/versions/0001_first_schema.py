@@ -35,6 +35,7 @@ def upgrade() -> None:
         sa.Column("visibility", sa.String(length=20), nullable=False),
         sa.Column("leaders", JSON, nullable=False),
         sa.Column("organisers", JSON, nullable=False),
+        sa.Column("owner", sa.String(length=200), nullable=False),
         sa.Column("quantity_note", sa.Text(), nullable=False),
         sa.Column("counts_for", JSON, nullable=False),
         sa.Column("sources", JSON, nullable=False),

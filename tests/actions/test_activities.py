@@ -11,6 +11,7 @@ from tracker.domain.commands import Actor, ImportActivities, RecordActivity, Rem
 from tracker.domain.events import EventType
 from tracker.errors import Conflict, InvalidInput, NotFound
 from tracker.store import activities, event_log
+from tracker.store.activities import ActivityFilter
 
 ME = Actor("user:1")
 
@@ -116,7 +117,7 @@ def test_a_removed_activity_is_gone_from_lists_but_not_from_the_log(with_registr
     remove_activity(database, RemoveActivity(made.id, 1), ME, now)
 
     with database.reading() as session:
-        chosen = activities.ActivityFilter(words=(("slip of the pen",),))
+        chosen = ActivityFilter(words=(("slip of the pen",),))
         assert activities.listed(session, chosen) == []
     assert log(with_registry) == [EventType.ACTIVITY_RECORDED, EventType.ACTIVITY_REMOVED]
     with pytest.raises(NotFound):
@@ -137,3 +138,16 @@ def test_a_sheet_brings_a_removed_activity_back(with_registry: Tracker) -> None:
         assert row is not None
         assert (row.removed_at, row.place) == (None, "Volgograd")
     assert log(with_registry)[-2:] == [EventType.ACTIVITY_RESTORED, EventType.ACTIVITY_REVISED]
+
+
+def test_activities_of_others_are_counted_apart(with_registry: Tracker) -> None:
+    database, now = with_registry.database, with_registry.clock()
+    before = ActivityFilter(kinds=("delegation",), own=True)
+    with database.reading() as session:
+        own_before = activities.counted(session, before)
+
+    record_activity(database, RecordActivity(content(owner="Rossoshka e.V.")), ME, now)
+
+    with database.reading() as session:
+        assert activities.counted(session, before) == own_before
+        assert activities.counted(session, ActivityFilter(own=False)) == 1

@@ -97,6 +97,16 @@ def test_a_past_activity_still_planned_asks_to_be_confirmed(pages: Pages) -> Non
     assert "Autumn trip of last week" in page
 
 
+def test_activities_of_others_stand_visibly_apart(pages: Pages) -> None:
+    log(pages, title={"en": "Harvest supper"}, owner="Rossoshka e.V.")
+
+    overview = pages.get("/").text
+    listed = pages.get("/activities?q=harvest").text
+
+    assert "Besides, 1 activity of others." in overview
+    assert "of Rossoshka e.V." in listed
+
+
 @pytest.mark.parametrize("word", ["Köln", "Koeln", "cologne", "КЁЛЬН", "кельн"])
 def test_a_city_is_found_under_each_of_its_names(pages: Pages, word: str) -> None:
     log(pages, title={"en": "Needle"})

@@ -197,6 +197,9 @@ class ActivityContent(Value):
     visibility: Visibility = Visibility.PUBLIC
     leaders: tuple[Leader, ...] = ()
     organisers: tuple[Organiser, ...] = ()
+    owner: Short = Field(
+        "", description="the organisation whose activity it is; empty: the one that keeps this log (R6)"
+    )
     counts: tuple[Count, ...] = ()
     quantity_note: Line = ""
     money: tuple[Money, ...] = ()

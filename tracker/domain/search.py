@@ -26,6 +26,7 @@ def search_text(content: ActivityContent, twins: tuple[Twin, ...]) -> str:
         *content.description.values(),
         content.place,
         content.subtype,
+        content.owner,
         content.quantity_note,
         content.note,
         content.external_id or "",

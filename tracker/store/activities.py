@@ -71,6 +71,7 @@ class ActivityRow(Base):
     visibility: Mapped[str] = mapped_column(String(20))
     leaders: Mapped[list[dict[str, Any]]] = mapped_column(Json)
     organisers: Mapped[list[dict[str, Any]]] = mapped_column(Json)
+    owner: Mapped[str] = mapped_column(String(200), default="")
     quantity_note: Mapped[str] = mapped_column(Text, default="")
     counts_for: Mapped[list[str]] = mapped_column(Json)
     sources: Mapped[list[dict[str, Any]]] = mapped_column(Json)
@@ -160,7 +161,7 @@ class GoodsRow(Base):
 
 _PLAIN = (
     "id", "version", "external_id", "kind", "subtype", "status", "reason", "title", "description", "direction", "start",
-    "end", "timezone", "place", "visibility", "leaders", "organisers", "quantity_note", "counts_for", "sources", "note",
+    "end", "timezone", "place", "visibility", "leaders", "organisers", "owner", "quantity_note", "counts_for", "sources", "note",
     "details", "created_at", "changed_at",
 )  # fmt: skip
 _COUNT = ("of", "side", "value", "bound", "basis", "note")
@@ -168,7 +169,7 @@ _MONEY = ("amount", "currency", "role", "funder", "note")
 _GOODS = ("description", "quantity", "unit", "weight_kg", "value", "currency")
 _JSON = ("title", "description", "leaders", "organisers", "counts_for", "sources", "details")
 _TEXT = ("external_id", "kind", "subtype", "status", "reason", "direction", "start", "end", "timezone", "place",
-         "visibility", "quantity_note", "note")  # fmt: skip
+         "visibility", "owner", "quantity_note", "note")  # fmt: skip
 
 
 def _plain(row: object, names: tuple[str, ...]) -> dict[str, Any]:
@@ -204,6 +205,8 @@ class ActivityFilter:
     visibilities: tuple[str, ...] = tuple(v.value for v in Visibility)
     first: dt.date | None = None
     last: dt.date | None = None
+    own: bool | None = None
+    """True: only the activities of the organisation that keeps this log; False: only those of others (R6)."""
     words: tuple[tuple[str, ...], ...] = ()
     """Folded words, all of which must be found; each as its alternative spellings (see `domain.search`)."""
 
@@ -284,6 +287,8 @@ def _narrowed(query: Select[Any], chosen: ActivityFilter) -> Select[Any]:
         query = query.where(ActivityRow.kind.in_(chosen.kinds))
     if chosen.statuses:
         query = query.where(ActivityRow.status.in_(chosen.statuses))
+    if chosen.own is not None:
+        query = query.where(ActivityRow.owner == "" if chosen.own else ActivityRow.owner != "")
     if len(chosen.visibilities) < len(Visibility):
         query = query.where(ActivityRow.visibility.in_(chosen.visibilities))
     if chosen.first:

@@ -29,7 +29,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "goods": ("goods",),
     "money": ("money",),
     "leaders": ("leaders",),
-    "organisers": ("organisers",),
+    "organisers": ("organisers", "owner"),
     "sources": ("sources",),
     "languages": ("description",),
     "further": ("subtype", "visibility", "counts_for", "note", "reason"),

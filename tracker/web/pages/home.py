@@ -1,7 +1,7 @@
 """What's next: the coming 30 days, what asks to be confirmed, and how many activities this year has."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import Flask, render_template
 
@@ -43,8 +43,11 @@ def home() -> str:
         open_ones = (Status.PLANNED.value, Status.CONFIRMED.value)
         past = ActivityFilter(visibilities=seen, statuses=open_ones, last=day - dt.timedelta(days=1))
         asking = [row.to_activity() for row in store.listed(session, past, newest_first=True)]
-        year = ActivityFilter(visibilities=seen, first=day.replace(month=1, day=1), last=day.replace(month=12, day=31))
+        year = ActivityFilter(
+            visibilities=seen, first=day.replace(month=1, day=1), last=day.replace(month=12, day=31), own=True
+        )
         kinds = store.counted_by(session, year, "kind")
+        of_others = store.counted(session, replace(year, own=False))
         occasions = remembered(occasion_store.load_all(session), twins, day, day + AHEAD)
     to_confirm = [a for a in asking if asks_to_be_confirmed(a.status, a.latest, day)]
     return render_template(
@@ -59,6 +62,7 @@ def home() -> str:
         to_confirm=to_confirm[:_ASKED_AT_ONCE],
         to_confirm_count=len(to_confirm),
         kinds=kinds,
+        of_others=of_others,
     )
 
 
