@@ -160,9 +160,9 @@ class GoodsRow(Base):
 
 
 _PLAIN = (
-    "id", "version", "external_id", "kind", "subtype", "status", "reason", "title", "description", "direction", "start",
-    "end", "timezone", "place", "visibility", "leaders", "organisers", "owner", "quantity_note", "counts_for", "sources", "note",
-    "details", "created_at", "changed_at",
+    "id", "version", "external_id", "kind", "subtype", "status", "reason", "title", "description", "direction",
+    "start", "end", "timezone", "place", "visibility", "leaders", "organisers", "owner", "quantity_note",
+    "counts_for", "sources", "note", "details", "created_at", "changed_at",
 )  # fmt: skip
 _COUNT = ("of", "side", "value", "bound", "basis", "note")
 _MONEY = ("amount", "currency", "role", "funder", "note")
