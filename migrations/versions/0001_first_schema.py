@@ -58,9 +58,6 @@ def upgrade() -> None:
             name=op.f("ck_activities_status_known"),
         ),
         sa.CheckConstraint(
-            "status NOT IN ('cancelled', 'postponed') OR reason <> ''", name=op.f("ck_activities_reason_given")
-        ),
-        sa.CheckConstraint(
             "visibility IN ('public', 'members', 'staff', 'confidential')", name=op.f("ck_activities_visibility_known")
         ),
         sa.CheckConstraint(

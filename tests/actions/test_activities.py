@@ -78,12 +78,12 @@ def test_a_change_against_an_old_version_is_refused_with_the_current_one(with_re
     assert refused.value.current == 2
 
 
-def test_what_was_held_cannot_be_called_off(with_registry: Tracker) -> None:
+def test_what_was_held_cannot_be_put_off(with_registry: Tracker) -> None:
     database, now = with_registry.database, with_registry.clock()
     made = record_activity(database, RecordActivity(content(status="held")), ME, now)
 
     with pytest.raises(InvalidInput) as refused:
-        revise_activity(database, ReviseActivity(made.id, content(status="cancelled", reason="rain"), 1), ME, now)
+        revise_activity(database, ReviseActivity(made.id, content(status="postponed", reason="rain"), 1), ME, now)
 
     assert refused.value.problems[0].field == "status"
     assert "planned" in refused.value.message()

@@ -89,8 +89,6 @@ def test_dates_are_taken_as_exactly_as_they_are_written(cells: dict[str, str], s
         ({"status": "done"}, "status", "done"),
         ({"outcome": "done"}, "outcome", "done"),
         ({"status": "held", "outcome": "planned"}, "status", "held"),
-        ({"status": "cancelled"}, "status", "cancelled"),
-        ({"status": "cancelled", "reason": ""}, "reason", "cancelled"),
         ({"twin_slugs": ""}, "twin_slugs", ""),
         ({"twin_slugs": "dijon|Köln"}, "twin_slugs", "Köln"),
         ({"twin_slugs": "dijon|dijon"}, "twin_slugs", "dijon|dijon"),
@@ -172,6 +170,7 @@ def test_status_and_outcome_are_the_same() -> None:
 
 def test_why_something_was_called_off_may_stand_in_the_note() -> None:
     assert read(status="cancelled", note="Hall closed").reason == "Hall closed"
+    assert read(status="cancelled").reason == ""
     assert read(status="cancelled", note="Hall closed", reason="War").reason == "War"
 
 

@@ -79,7 +79,6 @@ def test_details_are_checked_by_the_kind() -> None:
 def test_faults_of_several_fields_together_are_told_at_the_field_to_mend() -> None:
     assert faults(start="2020", end="2019").keys() == {"end"}
     assert faults(start="2020-01-01T18:00").keys() == {"timezone"}
-    assert faults(status="cancelled").keys() == {"reason"}
 
 
 def test_a_long_value_is_shortened_in_the_message() -> None:

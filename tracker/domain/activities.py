@@ -51,8 +51,8 @@ ALLOWED_CHANGES: dict[Status, frozenset[Status]] = {
     Status.POSTPONED: frozenset({Status.PLANNED, Status.CONFIRMED, Status.CANCELLED}),
     # What was called off can be taken up again, but only by planning it anew.
     Status.CANCELLED: frozenset({Status.PLANNED}),
-    # A slip is corrected by going back to planned; what happened cannot be called off or put off.
-    Status.HELD: frozenset({Status.PLANNED}),
+    # Only to mend a slip: it had not taken place after all. What happened cannot be put off.
+    Status.HELD: frozenset({Status.PLANNED, Status.CANCELLED}),
 }
 
 
@@ -185,7 +185,7 @@ class ActivityContent(Value):
     kind: Kind
     subtype: Short = ""
     status: Status = Status.PLANNED
-    reason: Line = Field("", description="why it is cancelled or postponed")
+    reason: Line = Field("", description="why it is cancelled or postponed, where anybody knows it")
     title: dict[LanguageTag, Annotated[str, Field(min_length=1, max_length=10_000)]] = Field(min_length=1)
     description: dict[LanguageTag, Text] = Field(default_factory=dict)
     twins: tuple[Slug, ...] = Field(min_length=1)
@@ -240,9 +240,7 @@ class ActivityContent(Value):
         return self
 
     @model_validator(mode="after")
-    def _reason_is_given(self) -> Self:
-        if self.status in (Status.CANCELLED, Status.POSTPONED) and not self.reason:
-            raise _fault("reason", "", N_("Say why it is cancelled or postponed; the report tells it."))
+    def _twins_differ(self) -> Self:
         if len(set(self.twins)) != len(self.twins):
             raise _fault("twins", ", ".join(self.twins), N_("A twin is named twice in “{value}”."))
         return self

@@ -53,7 +53,6 @@ _TWO_ENDS = N_("“{value}”: the start names an end already. Write it once.")
 _END_IS_SPAN = N_("“{value}” is a span of time, but an end is one date.")
 _NO_AMOUNT = N_("There is a currency but no amount. Give both or neither.")
 _NO_CURRENCY = N_("There is an amount but no currency. Give both or neither; the currency as EUR, GBP or RUB.")
-_NO_REASON = N_("Say why it is “{value}”, in a column “reason” or in the note; the report tells it.")
 
 _KINDS = {kind.value: kind.value for kind in Kind}
 _STATUSES = {status.value: status.value for status in Status}
@@ -114,7 +113,7 @@ def _column(field: str, texts: Mapping[str, str]) -> str:
     leaf = rest.rpartition(".")[2]
     if top == "end" and not texts.get("date_end") and texts.get("time_end"):
         return "time_end"
-    if top == "status" or (top == "reason" and "reason" not in texts):
+    if top == "status":
         return "status" if texts.get("status") else "outcome"
     if (top, leaf) in (("counts", "value"), ("money", "currency")):
         return {"value": "participants", "currency": "currency"}[leaf]
@@ -258,8 +257,6 @@ class _RowReader:
         if found[0] in _CALLED_OFF and not self._cell("reason"):
             # A sheet without a column for the reason has it, if anywhere, in its note.
             self.document["reason"] = self._cell("note")
-            if not self._cell("note"):
-                self._fault("reason" if self._has("reason") else told[0], self._cell(told[0]), _NO_REASON)
 
     def _twins(self) -> None:
         slugs = cells.several(self._cell("twin_slugs"))

@@ -44,7 +44,6 @@ class ActivityRow(Base):
         _one_of("direction", [d.value for d in Direction]),
         _one_of("visibility", [v.value for v in Visibility]),
         CheckConstraint("latest IS NULL OR earliest IS NULL OR latest >= earliest", "ends_after_start"),
-        CheckConstraint("status NOT IN ('cancelled', 'postponed') OR reason <> ''", "reason_given"),
         Index("ix_activities_sort_key_id", "sort_key", "id"),
         Index("ix_activities_kind_sort_key", "kind", "sort_key"),
         Index("ix_activities_status_latest", "status", "latest"),

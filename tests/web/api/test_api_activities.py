@@ -39,6 +39,7 @@ WHOLE: dict[str, Any] = {
     "note": "",
     "details": {"occasion": "", "interpreter": "", "programme": []},
     "external_id": "C-1960-1",
+    "owner": "Rossoshka e.V.",
 }
 
 
@@ -193,10 +194,10 @@ def test_saving_what_stands_there_already_keeps_the_version(house: Any) -> None:
     assert (replaced.status_code, replaced.headers["ETag"]) == (200, '"1"')
 
 
-def test_what_was_held_cannot_be_called_off(house: Any) -> None:
+def test_what_was_held_cannot_be_put_off(house: Any) -> None:
     made = house.made(status="held")
 
-    refused = house.put(made["id"], made | {"status": "cancelled", "reason": "rain"}, 1)
+    refused = house.put(made["id"], made | {"status": "postponed", "reason": "rain"}, 1)
 
     assert (refused.status_code, refused.json["errors"][0]["field"]) == (422, "status")
 
