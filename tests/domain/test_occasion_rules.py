@@ -6,18 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.founding import observance
 from tracker.domain.occasion_rules import FixedDay, InvalidRule, LeapDayPolicy, NthWeekday, parse_rule
 from tracker.domain.occasions import (
-    Occasion,
-    OccasionKind,
     occurrence,
 )
-
-
-def observance(rule: str) -> Occasion:
-    return Occasion(
-        key=f"observance:{rule}", kind=OccasionKind.OBSERVANCE, twins=(), rule=rule, titles={"en": "Twin Cities Day"}
-    )
 
 
 @pytest.mark.parametrize(

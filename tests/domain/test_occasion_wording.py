@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.founding import founding, observance
 from tracker.domain.dates import HistoricDate
 from tracker.domain.occasion_wording import ordinal_title, status_note
 from tracker.domain.occasions import (
@@ -16,26 +17,6 @@ NAMES = {
     "ru": {"cologne": "Кёльн", "ortona": "Ортона", "coventry": "Ковентри"},
 }
 HUB = {"en": "Volgograd", "de": "Wolgograd", "ru": "Волгоград"}
-
-
-def founding(
-    edtf: str, *twins: str, kind: OccasionKind = OccasionKind.TWINNING, source: str = "twin", basis: str = ""
-) -> Occasion:
-    twins = twins or ("cologne",)
-    return Occasion(
-        key=f"{source}:{','.join(twins)}:{kind}:{edtf}",
-        kind=kind,
-        twins=twins,
-        date=HistoricDate.parse(edtf),
-        basis=basis,
-        sources=(f"{source}:{','.join(twins)}",),
-    )
-
-
-def observance(rule: str) -> Occasion:
-    return Occasion(
-        key=f"observance:{rule}", kind=OccasionKind.OBSERVANCE, twins=(), rule=rule, titles={"en": "Twin Cities Day"}
-    )
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.founding import founding, observance
 from tracker.domain.dates import HistoricDate, Precision
 from tracker.domain.occasion_rules import LeapDayPolicy
 from tracker.domain.occasions import (
@@ -21,32 +22,6 @@ from tracker.domain.occasions import (
 )
 
 FIRST_OF_MARCH = Customs(leap_day=LeapDayPolicy.MAR_1)
-NAMES = {
-    "en": {"cologne": "Cologne", "ortona": "Ortona", "coventry": "Coventry"},
-    "de": {"cologne": "Köln", "ortona": "Ortona", "coventry": "Coventry"},
-    "ru": {"cologne": "Кёльн", "ortona": "Ортона", "coventry": "Ковентри"},
-}
-HUB = {"en": "Volgograd", "de": "Wolgograd", "ru": "Волгоград"}
-
-
-def founding(
-    edtf: str, *twins: str, kind: OccasionKind = OccasionKind.TWINNING, source: str = "twin", basis: str = ""
-) -> Occasion:
-    twins = twins or ("cologne",)
-    return Occasion(
-        key=f"{source}:{','.join(twins)}:{kind}:{edtf}",
-        kind=kind,
-        twins=twins,
-        date=HistoricDate.parse(edtf),
-        basis=basis,
-        sources=(f"{source}:{','.join(twins)}",),
-    )
-
-
-def observance(rule: str) -> Occasion:
-    return Occasion(
-        key=f"observance:{rule}", kind=OccasionKind.OBSERVANCE, twins=(), rule=rule, titles={"en": "Twin Cities Day"}
-    )
 
 
 def test_cologne_is_38_years_on_28_november_2026() -> None:
