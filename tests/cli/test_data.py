@@ -4,7 +4,8 @@ from pathlib import Path
 
 import icalendar
 
-from tests.program import Run
+from tests.program import Run, runner
+from tracker.bootstrap import Tracker
 
 SHEET = "id,date_start,kind,twin_slugs,title,status\n"
 
@@ -48,6 +49,10 @@ def test_a_dry_run_writes_nothing(run: Run, tmp_path: Path) -> None:
     assert run("activities", "--kind", "festival", "--from", "2027-01-01", "--json").json == []
 
 
+def test_whichever_command_comes_first_finds_the_twins(tracker: Tracker) -> None:
+    assert len(runner(tracker)("activities", "--json").json) == 126
+
+
 def test_a_feed_is_a_calendar_in_the_language_asked_for(run: Run) -> None:
     german = run("feed", "--twin", "cologne", "--lang", "de")
 
@@ -82,6 +87,13 @@ def test_a_wrong_day_is_refused_with_an_example(run: Run) -> None:
 
     assert refused.code == 2
     assert "2026-11-28" in refused.err
+
+
+def test_a_list_may_be_bounded_by_years(run: Run) -> None:
+    listed = run("activities", "--twin", "coventry", "--from", "1954", "--to", "1960", "--json").json
+
+    # Two of November 1954, the visit of May 1960; what began before and goes on is none of Coventry's.
+    assert [activity["start"] for activity in listed] == ["1954-11", "1954-11-05", "1960-05"]
 
 
 def test_a_new_calendar_has_an_address(run: Run) -> None:

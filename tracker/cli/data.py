@@ -31,8 +31,10 @@ kind_option = click.option(
     type=click.Choice([k.value for k in Kind]),
     help="Only this kind; may be repeated.",
 )
-from_option = click.option("--from", "first", type=Day(), help="Nothing that ended before this day.")
-to_option = click.option("--to", "last", type=Day(), help="Nothing that begins after this day.")
+from_option = click.option(
+    "--from", "first", type=Day("first"), help="Nothing that ended before this day, month or year."
+)
+to_option = click.option("--to", "last", type=Day("last"), help="Nothing that begins after this day, month or year.")
 
 
 @click.command(name="import")

@@ -4,14 +4,17 @@ import datetime as dt
 import json
 import os
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
 import click
 
+from tracker.actions.registry import load_registry
 from tracker.bootstrap import Tracker, assemble, prepare
 from tracker.consumers.reading import catch_up
 from tracker.domain.commands import Actor
-from tracker.i18n import LANGUAGES, known_language
+from tracker.domain.dates import HistoricDate, InvalidDate
+from tracker.i18n import LANGUAGES, N_, gettext, known_language
+from tracker.store.twins import load_all
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 language_option = click.option("--lang", type=click.Choice(LANGUAGES), help="Language of the output.")
@@ -27,10 +30,21 @@ def actor() -> Actor:
 
 
 @cache
-def installation() -> Tracker:
+def prepared() -> Tracker:
     """The installation of this environment, its database made or upgraded if need be."""
     tracker = assemble()
     prepare(tracker)
+    return tracker
+
+
+@cache
+def installation() -> Tracker:
+    """The same; one that is new gets the registry too, so that whichever command comes first finds the twins."""
+    tracker = prepared()
+    with tracker.database.reading() as session:
+        new = not load_all(session)
+    if new:
+        load_registry(tracker.database, tracker.clock())
     return tracker
 
 
@@ -50,14 +64,25 @@ def _plain(value: object) -> str:
 
 
 class Day(click.ParamType[dt.date]):
-    """A day as in 2026-11-28."""
+    """A day as in 2026-11-28; for a bound also a month or a year, of which it is then the first or the last day."""
 
     name = "date"
+
+    def __init__(self, bound: Literal["first", "last"] | None = None) -> None:
+        self._bound = bound
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> dt.date:
         if isinstance(value, dt.date):
             return value
         try:
-            return dt.date.fromisoformat(value)
-        except ValueError:
-            self.fail(f"{value!r} is not a date; write it like 2026-11-28.", param, ctx)
+            date = HistoricDate.parse(value)
+        except InvalidDate as fault:
+            self.fail(fault.message(language()) if self._bound else self._no_day(value), param, ctx)
+        day = date.latest if self._bound == "last" else date.earliest
+        if day is None or (self._bound is None and date.exact_day is None):
+            self.fail(self._no_day(value), param, ctx)
+        return day
+
+    @staticmethod
+    def _no_day(value: str) -> str:
+        return gettext(language(), N_("“{value}” is not a day. Write it like 2026-11-28."), value=value)

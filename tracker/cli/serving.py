@@ -16,7 +16,7 @@ from granian.server import Server
 from tracker.actions.registry import load_registry
 from tracker.actions.users import first_administrator
 from tracker.bootstrap import Tracker, assemble, secret_key, serve_at
-from tracker.cli.output import as_json, installation, language, print_json
+from tracker.cli.output import as_json, language, prepared, print_json
 from tracker.diagnosis import examine
 from tracker.i18n import N_, gettext
 from tracker.web.app import create_app
@@ -35,7 +35,7 @@ _THREADS = 4
 def serve(host: str, port: int, workers: int) -> None:
     """Serve the pages, the API and the calendars; without Redis also everything that works in the background."""
     serve_at(f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}")  # noqa: S104 -- asked for by --host
-    tracker = installation()
+    tracker = prepared()
     _welcome(tracker)
     tracker.database.engine.dispose()
     gc.collect()
@@ -106,7 +106,7 @@ class _Say:
 @as_json
 def init(as_json: bool) -> None:
     """Create or upgrade the database and load the registry. Again changes nothing."""
-    tracker = installation()
+    tracker = prepared()
     outcome = load_registry(tracker.database, tracker.clock())
     if as_json:
         print_json(asdict(outcome))
