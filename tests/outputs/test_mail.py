@@ -6,6 +6,8 @@ from email.message import EmailMessage
 from html.parser import HTMLParser
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tracker.config import from_env
 from tracker.domain.dates import HistoricDate
@@ -178,6 +180,27 @@ def test_the_bytes_pass_any_server_and_are_read_back() -> None:
     read = message_from_bytes(data, policy=policy.default)
     assert isinstance(read, EmailMessage)
     assert part(read, "plain").split() == part(message, "plain").split()
+
+
+@pytest.mark.parametrize("language", ["en", "de", "ru"])
+def test_a_long_subject_arrives_word_for_word(language: str) -> None:
+    message = sent(of_cologne(language, dt.date(2026, 11, 21)))
+
+    data = message.as_bytes()
+
+    read = message_from_bytes(data, policy=policy.default)
+    assert read["Subject"] == message["Subject"]
+    assert max(len(line) for line in data.partition(b"\r\n\r\n")[0].split(b"\r\n")) <= 78
+
+
+@given(st.lists(st.text("абвгдежзё äß漢字🙂,;:-", min_size=1, max_size=12), min_size=1, max_size=25))
+def test_any_subject_arrives_as_it_was_written(words: list[str]) -> None:
+    subject = " ".join(" ".join(words).split()) or "–"
+    message = sent(Words("ru", subject=subject, heading="x", lead="x"))
+
+    read = message_from_bytes(message.as_bytes(), policy=policy.default)
+
+    assert read["Subject"] == subject
 
 
 def test_what_people_typed_can_neither_add_a_header_nor_a_tag() -> None:
