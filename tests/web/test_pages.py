@@ -10,10 +10,14 @@ import pytest
 from tests.web.conftest import Pages, first
 from tracker import web
 from tracker.actions.activities import record_activity, revise_activity
+from tracker.actions.deliveries import deliver_due
+from tracker.actions.reminders import plan_reminders, queue_due
 from tracker.consumers import reading
 from tracker.domain.activities import Activity, Visibility
 from tracker.domain.calendars import KIND_STYLES
 from tracker.domain.commands import Actor, RecordActivity, ReviseActivity
+from tracker.errors import GatewayError
+from tracker.gateways.mail import MemoryMail
 from tracker.intake.json import activity_content
 from tracker.web.wording import ICONS
 
@@ -352,3 +356,20 @@ def test_no_english_word_of_ours_is_left_on_a_page(pages: Pages, path: str, lang
     page = re.sub(r'<span dir="auto" lang="en">.*?</span>', "", page).replace(str(pages.tracker.settings.home), "")
     text = re.sub(r"<option value=\"[A-Z]\w+/.*?</option>|<(script|style).*?</\1>|<[^>]+>", " ", page, flags=re.DOTALL)
     assert not re.findall(r"\b(?:the|and|of|your|is|are|with|this|from|when|what|who)\b", text, flags=re.IGNORECASE)
+
+
+def test_a_mail_that_failed_says_why_and_can_be_sent_again(pages: Pages) -> None:
+    tracker, moment = pages.tracker, dt.datetime(2026, 11, 28, 9, tzinfo=dt.UTC)
+    settle(pages)
+    plan_reminders(tracker.database, moment)
+    queue_due(tracker.database, moment, tracker.letterhead)
+    mail = MemoryMail()
+    mail.faults = [GatewayError("550 no such mailbox", permanent=True)]
+    deliver_due(tracker.database, mail, moment)
+
+    page = pages.get("/deliveries?status=failed", "editor").text
+
+    assert "550 no such mailbox" in page
+    assert "Send it again" in page
+    # Whoever reads the list must not be able to unsubscribe a colleague.
+    assert "/unsubscribe/" not in page
