@@ -21,7 +21,10 @@ from tracker.actions.registry import load_registry
 from tracker.bootstrap import Tracker
 
 ADMIN_URL = os.environ.get("TEST_DATABASE_URL", "postgresql://postgres@127.0.0.1:5432/postgres")
-REDIS_URL = os.environ.get("TEST_REDIS_URL", "redis://127.0.0.1:6379/11")
+# A database number for each test process, from 11 on: one of them empties its own when it has done.
+REDIS_URL = os.environ.get("TEST_REDIS_URL", "redis://127.0.0.1:6379/{number}").format(
+    number=11 + int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+)
 NOW = dt.datetime(2026, 10, 1, 12, 0, tzinfo=dt.UTC)
 
 
@@ -132,6 +135,7 @@ def served() -> Iterator[Served]:
         yield place
     finally:
         place.drop_all()
+        redis.Redis.from_url(REDIS_URL).flushdb()
 
 
 @pytest.fixture(params=["embedded", "served"])
