@@ -85,6 +85,26 @@ def test_ctrl_c_ends_everything_within_five_seconds(tracker: Tracker, tmp_path: 
     assert not [line for line in (tmp_path / "output.txt").read_text().splitlines() if "Traceback" in line]
 
 
+def test_no_web_process_outlives_its_supervisor(tracker: Tracker, tmp_path: Path) -> None:
+    with serving(tracker, tmp_path / "output.txt") as (process, address):
+        process.kill()
+        process.wait()
+
+        deadline = time.monotonic() + 20
+        while answers(address) and time.monotonic() < deadline:
+            time.sleep(0.1)
+
+    assert not answers(address)
+
+
+def answers(address: str) -> bool:
+    try:
+        httpx.get(address + "/healthz", timeout=2)
+    except httpx.TransportError:
+        return False
+    return True
+
+
 def test_beginning_twice_changes_nothing(tracker: Tracker) -> None:
     run = runner(tracker)
 

@@ -2,7 +2,10 @@
 
 import gc
 import os
+import signal
 import sys
+import threading
+import time
 from collections.abc import Callable
 from dataclasses import asdict
 from multiprocessing import util
@@ -57,6 +60,7 @@ def _load() -> Callable[..., Any]:
     """What each web process runs: the application, and in embedded mode the worker and the clock beside it."""
     # A terminal's Ctrl-C is for the supervisor, which then ends us once; two signals at a time can be one too many.
     os.setpgid(0, 0)
+    threading.Thread(target=_end_with, args=(os.getppid(),), name="supervised", daemon=True).start()
     tracker = assemble()
     if tracker.settings.embedded:
         beside = EmbeddedWorkers(tracker)
@@ -64,6 +68,13 @@ def _load() -> Callable[..., Any]:
         util.Finalize(None, beside.stop, exitpriority=100)
         tracker = beside.tracker
     return create_app(tracker)
+
+
+def _end_with(supervisor: int) -> None:
+    """End this web process once its supervisor is gone, however: else it would hold the port and tick for ever."""
+    while os.getppid() == supervisor:
+        time.sleep(1)
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _welcome(tracker: Tracker) -> None:
