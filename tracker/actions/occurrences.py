@@ -98,7 +98,7 @@ def _keep(unit: Unit, row: store.EntryRow | None, come: Occurrence, known: Mappi
 
 
 def _bytes(draft: Entry | None, numbered: Mapping[str, object]) -> bytes | None:
-    return render_entry(dataclasses.replace(draft, **numbered)) if draft else None  # type: ignore[arg-type]
+    return render_entry(dataclasses.replace(draft, **numbered)) if draft else None  # type: ignore[arg-type]  # by name
 
 
 def _let_go(unit: Unit, row: store.EntryRow, first: dt.date) -> bool:

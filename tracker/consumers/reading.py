@@ -99,7 +99,7 @@ def _retry(database: Database, consumer: Consumer, event: Event, now: dt.datetim
                 consumer.react(unit, event)
         except DATABASE_FAULTS:
             raise
-        except Exception as fault:
+        except Exception as fault:  # an administrator asked for it: the new reason stays in the row for them
             row.error, row.parked_at = repr(fault), now
             return False
         unit.session.delete(row)
