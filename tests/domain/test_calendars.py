@@ -57,7 +57,8 @@ def test_a_day_makes_the_entry_all_day_and_a_time_does_not() -> None:
 
 
 def matches(selection: Selection, kind: str = "exchange", twins: tuple[str, ...] = ("cologne",), **days: date) -> bool:
-    return selection.matches(kind=kind, twins=twins, first=days.get("first"), last=days.get("last"))
+    occasion = "twinning" if kind == OCCASION else ""
+    return selection.matches(kind=kind, twins=twins, first=days.get("first"), last=days.get("last"), occasion=occasion)
 
 
 def test_an_empty_selection_holds_everything() -> None:
@@ -82,9 +83,23 @@ def test_kinds_choose_among_activities_only() -> None:
     assert matches(selection, kind=OCCASION)
 
 
-def test_occasions_have_their_own_switch() -> None:
-    assert not matches(Selection(occasions=False), kind=OCCASION)
-    assert not matches(Selection(kinds=(OCCASION,), occasions=False), kind=OCCASION)
+def test_occasions_are_followed_by_their_kinds() -> None:
+    assert not matches(Selection(occasions=()), kind=OCCASION)
+    assert not matches(Selection(kinds=(OCCASION,), occasions=()), kind=OCCASION)
+    assert not matches(Selection(occasions=("observance", "milestone")), kind=OCCASION)
+    assert matches(Selection(occasions=("observance", "twinning")), kind=OCCASION)
+
+
+def test_statuses_choose_among_activities_only() -> None:
+    held = Selection(statuses=("held",))
+    day = date(2026, 12, 4)
+
+    def held_matches(kind: str, **more: str) -> bool:
+        return held.matches(kind=kind, twins=("cologne",), first=day, last=day, **more)
+
+    assert held_matches("festival", status="held")
+    assert not held_matches("festival", status="planned")
+    assert held_matches(OCCASION, occasion="twinning")
 
 
 def test_an_occasion_without_a_twin_is_in_every_partnership_s_calendar() -> None:

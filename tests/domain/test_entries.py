@@ -8,14 +8,13 @@ import pytest
 
 from tracker.domain.activities import Activity, Visibility
 from tracker.domain.calendars import AccessClass, Entry, EntryStatus, Selection
-from tracker.domain.choices import CalendarChoice, Shown, may_see
+from tracker.domain.choices import CalendarChoice, Shown, Stood, may_see
 from tracker.domain.entries import (
     Days,
     Numbering,
     activity_entry,
     days_of,
     farewell_entry,
-    former,
     localized,
     shown,
     uid_of,
@@ -207,27 +206,6 @@ def test_nobody_sees_the_confidential_in_a_calendar(level: Visibility) -> None:
     assert not may_see(level, Visibility.CONFIDENTIAL)
 
 
-def document(**fields: Any) -> dict[str, Any]:
-    return {"kind": "festival", "twins": ["kemi"], "visibility": "public", "start": "2026-12-04", "end": None} | fields
-
-
-def test_where_an_entry_stood_before_leaves_out_what_nobody_could_see() -> None:
-    past = [
-        document(),
-        document(visibility="confidential", start="2026-12-05"),
-        document(start="1996"),
-        document(visibility="members", start="2026-12-06"),
-        document(),
-        document(visibility="confidential"),
-    ]
-
-    assert former(past) == (
-        Shown("festival", ("kemi",), Visibility.PUBLIC, DAY, DAY),
-        Shown("festival", ("kemi",), Visibility.MEMBERS, dt.date(2026, 12, 6), dt.date(2026, 12, 6)),
-    )
-    assert former([document(), document()]) == ()
-
-
 def test_a_record_whose_past_was_erased_is_no_obstacle() -> None:
     assert shown({}) is None
     assert shown({"start": "2026-12-04"}) is None
@@ -237,7 +215,7 @@ def test_the_farewell_stands_on_the_day_the_widest_circle_knew() -> None:
     members = Shown("festival", ("kemi",), Visibility.MEMBERS, dt.date(2026, 12, 6), dt.date(2026, 12, 6))
     public = [Shown("festival", ("kemi",), Visibility.PUBLIC, day, day) for day in (DAY, DAY + dt.timedelta(days=1))]
 
-    left = farewell_entry((*public, members), "ru", Numbering("x", 3, NOW))
+    left = farewell_entry(tuple(Stood(shown, DAY) for shown in (*public, members)), "ru", Numbering("x", 3, NOW))
 
     assert (left.start, left.summary, left.status) == (dt.date(2026, 12, 5), "Отменено", EntryStatus.CANCELLED)
     assert (left.description, left.location, left.url, left.categories) == ("", "", "", ())

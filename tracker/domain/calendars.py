@@ -8,13 +8,18 @@ entries share (colour and label of a kind, what may never be written into a cale
 import dataclasses
 import enum
 from collections.abc import Collection
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
+from tracker.domain.occasions import OccasionKind
+from tracker.domain.twins import HUB
 from tracker.i18n import N_
 
 OCCASION: Final = "occasion"
 """The kind of an entry that is an anniversary or an observance, beside the five kinds of activity."""
+
+ALL_OCCASIONS: Final = tuple(sorted(kind.value for kind in OccasionKind))
 
 CANCELLED_TITLE: Final = N_("Cancelled: {title}")
 """Some programs show a cancelled entry like any other, so the title says it too."""
@@ -59,6 +64,17 @@ KIND_STYLES: Final[dict[str, KindStyle]] = {
 CALENDAR_COLOUR: Final = Colour("darkslateblue", "#483D8B")
 
 
+def instants(start: date | datetime, end: date | datetime | None, timezone: str | None) -> tuple[datetime, datetime]:
+    """When something begins and ends, in UTC by the zone data in use; a whole day is one of the hub's."""
+    zone = ZoneInfo(timezone or HUB.timezone or "UTC")
+    if isinstance(start, datetime):
+        moments = start, end if isinstance(end, datetime) else start
+    else:
+        moments = datetime.combine(start, time.min), datetime.combine((end or start) + timedelta(days=1), time.min)
+    begin, finish = (moment.replace(tzinfo=zone).astimezone(UTC) for moment in moments)
+    return begin, max(begin, finish)
+
+
 @dataclasses.dataclass(frozen=True)
 class Entry:
     """One entry of a calendar (a VEVENT).
@@ -87,7 +103,6 @@ class Entry:
     access_class: AccessClass = AccessClass.PUBLIC
     geo: tuple[float, float] | None = None  # latitude, longitude
     related_to: str | None = None  # uid of the entry this one belongs to
-    alarms: tuple[timedelta, ...] = ()  # how long before the start; less than zero is after it
 
     def __post_init__(self) -> None:
         for fault in self._faults():
@@ -96,6 +111,11 @@ class Entry:
     @property
     def all_day(self) -> bool:
         return not isinstance(self.start, datetime)
+
+    @property
+    def instants(self) -> tuple[datetime, datetime]:
+        """When it begins and ends, in UTC by the zone data in use."""
+        return instants(self.start, self.end, self.timezone)
 
     def _faults(self) -> list[str]:
         """What would make calendar programs refuse or misread the entry. Our own mistakes, hence no InvalidInput."""
@@ -128,7 +148,6 @@ class Entry:
 class CalendarHead:
     """What stands above the entries. `stamp` is the last change of anything inside, None where nobody keeps it."""
 
-    uid: str  # fixed and stored
     name: str
     language: str
     description: str = ""
@@ -141,30 +160,47 @@ class CalendarHead:
 
 @dataclasses.dataclass(frozen=True)
 class Selection:
-    """What a calendar holds. Empty `twins` or `kinds` mean all; `first` and `last` are days, both inclusive."""
+    """What a calendar holds. Empty `twins`, `kinds` or `statuses` mean all; `first` and `last` are days, inclusive.
+
+    `occasions` are the kinds of occasion that are followed: all by default, `()` for none.
+    """
 
     twins: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
     language: str = "en"
-    occasions: bool = True
+    occasions: tuple[str, ...] = ALL_OCCASIONS
     first: date | None = None
     last: date | None = None
+    statuses: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         # One spelling for one selection, so that equal calendars can share their stored bytes.
-        object.__setattr__(self, "twins", tuple(sorted(set(self.twins))))
-        object.__setattr__(self, "kinds", tuple(sorted(set(self.kinds))))
+        for name in ("twins", "kinds", "occasions", "statuses"):
+            object.__setattr__(self, name, tuple(sorted(set(getattr(self, name)))))
 
-    def matches(self, *, kind: str, twins: Collection[str], first: date | None, last: date | None) -> bool:
+    def matches(
+        self,
+        *,
+        kind: str,
+        twins: Collection[str],
+        first: date | None,
+        last: date | None,
+        status: str = "",
+        occasion: str = "",
+    ) -> bool:
         """Does a thing of this kind, with these twins, between these days (None: not bounded) belong in here?
 
-        Occasions follow the switch `occasions`, not the list of kinds. An occasion without a twin (8 May) concerns
+        Occasions follow `occasions`, not the lists of kinds and statuses. An occasion without a twin (8 May) concerns
         every partnership; an activity without one is shown only where all twins are.
         """
         if kind == OCCASION:
-            wanted = self.occasions and (not self.twins or not twins or self._names_one_of(twins))
+            wanted = occasion in self.occasions and (not self.twins or not twins or self._names_one_of(twins))
         else:
-            wanted = (not self.kinds or kind in self.kinds) and (not self.twins or self._names_one_of(twins))
+            wanted = (
+                (not self.kinds or kind in self.kinds)
+                and (not self.statuses or not status or status in self.statuses)
+                and (not self.twins or self._names_one_of(twins))
+            )
         return wanted and self._overlaps(first, last)
 
     def _names_one_of(self, twins: Collection[str]) -> bool:

@@ -7,11 +7,19 @@ what is given up stays, is shown, and can be sent again by hand. Pure: the momen
 import datetime as dt
 from enum import StrEnum
 
+from tracker.domain.reminders import SKIP_REASONS, SkipReason
 from tracker.i18n import N_
 
 
 class Channel(StrEnum):
     MAIL = "mail"
+
+
+class Sort(StrEnum):
+    """What a message is about; that decides whether somebody still wants it when it can leave."""
+
+    REMINDER = "reminder"
+    CHANGE = "change"
 
 
 class DeliveryStatus(StrEnum):
@@ -35,6 +43,16 @@ _MINUTE, _HOUR = dt.timedelta(minutes=1), dt.timedelta(hours=1)
 PAUSES = (_MINUTE, 5 * _MINUTE, 30 * _MINUTE, 2 * _HOUR, 6 * _HOUR, 12 * _HOUR, 24 * _HOUR, 24 * _HOUR)
 LEASE = dt.timedelta(minutes=10)
 """After this long a message that is still being sent has lost its worker, and another one takes it up."""
+
+WHY_SKIPPED = {
+    Sort.REMINDER: SKIP_REASONS,
+    Sort.CHANGE: {
+        SkipReason.TOO_LATE: N_("Too late: it had begun before the mail could leave."),
+        SkipReason.WITHDRAWN: N_("A later change took its place."),
+        SkipReason.UNSUBSCRIBED: N_("The subscription was closed, or its mails were switched off."),
+        SkipReason.ACCOUNT_CLOSED: SKIP_REASONS[SkipReason.ACCOUNT_CLOSED],
+    },
+}
 
 CUT_OFF = N_("The worker was stopped while sending; it may have left.")
 

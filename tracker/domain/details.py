@@ -1,16 +1,36 @@
 """What only one kind of activity has: an exchange's legs, a shipment's stages, a delegation's programme.
 
 Dates inside are EDTF or local date-times like the activity's own. Pure values; `activities` picks the model by kind.
+Some parts are known again when they move: an item of a programme and a journey by their `id`, a stage by its name.
+`problems` is asked when something is written, not when it is read: what was kept before a rule was made stays readable.
 """
 
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from functools import cache
+from itertools import count
 from typing import Annotated
+from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 from tracker.domain.dates import HistoricDate, InvalidDate
+from tracker.errors import FieldProblem
+from tracker.i18n import N_
+
+# The first and the last year are left out: not every zone has an instant for their times.
+_LOCAL_DATE_TIME = re.compile("(?!0001|9999)[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2})?")
+_NOT_A_TIME = N_("“{value}” is not a day and time of the calendar. Write it like 2026-11-28T18:00.")
+_NOT_A_ZONE = N_("“{value}” is not a time zone. Write one like Europe/Volgograd.")
+_HALF_TIMED = N_("Give a time for both the start and the end, or for neither.")
+_BACKWARDS = N_("The end “{value}” lies before the start {start}.")
+_SAME_ID = N_("The id “{value}” stands at two items. Leave it out at the new one, and it gets its own.")
+_SAME_STAGE = N_("This stage is there already. A shipment reaches each stage once: change that row instead.")
 
 
 class Detail(BaseModel):
@@ -30,6 +50,9 @@ def _dated(text: str) -> str:
 Dated = Annotated[str, Field(max_length=40), AfterValidator(_dated)]
 Short = Annotated[str, Field(max_length=200)]
 Line = Annotated[str, Field(max_length=1000)]
+ItemId = Annotated[
+    str, Field(max_length=40, pattern="^[a-z0-9-]*$", description="stays when the item moves; left out: it gets one")
+]
 
 
 class Institution(Detail):
@@ -40,6 +63,7 @@ class Institution(Detail):
 class Leg(Detail):
     """One journey of an exchange: who travels where, out or back."""
 
+    id: ItemId = ""
     way: str = Field("outward", pattern="^(outward|return)$")
     start: Dated
     end: Dated | None = None
@@ -103,6 +127,7 @@ class Festival(Detail):
 
 
 class ProgrammeItem(Detail):
+    id: ItemId = ""
     start: Dated
     end: Dated | None = None
     timezone: Short | None = None
@@ -137,3 +162,117 @@ DETAILS: dict[str, type[Detail]] = {
     "delegation": Delegation,
     "milestone": Milestone,
 }
+
+Item = ProgrammeItem | Leg
+
+
+def wall_time(text: str | None) -> datetime | None:
+    """The time on the wall that `text` names; None where it is a day alone, or no time of the calendar."""
+    try:
+        return datetime.fromisoformat(text) if text and _LOCAL_DATE_TIME.fullmatch(text) else None
+    except ValueError:
+        return None
+
+
+@cache
+def zones() -> frozenset[str]:
+    """The names of all time zones; looked up once, since they are read from files."""
+    return frozenset(available_timezones())
+
+
+def items_of(details: Details) -> tuple[Item, ...]:
+    """What has an id: the items of a programme, the journeys. One kept before there were ids goes by its place."""
+    items = _items(details)
+    taken = {item.id for item in items}
+    free = (number for number in map(str, count(1)) if number not in taken)
+    return tuple(item if item.id else item.model_copy(update={"id": next(free)}) for item in items)
+
+
+def identified(details: Details, former: Details | None, new_id: Callable[[], str]) -> Details:
+    """`details` with an id at every item: its own, else that of the same item in `former`, else a new one.
+
+    The same item is one that says the same, or else the one at the same place whose id nobody else has taken.
+    """
+    items: list[Item] = list(_items(details))
+    if all(item.id for item in items):
+        return details
+    known = items_of(former) if former is not None and type(former) is type(details) else ()
+    taken = {item.id for item in items}
+    saying: dict[str, list[str]] = defaultdict(list)
+    for old in reversed(known):
+        if old.id not in taken:
+            saying[_says(old)].append(old.id)
+    for index, item in enumerate(items):
+        if not item.id and saying[_says(item)]:
+            items[index] = _named(item, saying[_says(item)].pop(), taken)
+    for index, item in enumerate(items):
+        if not item.id:
+            free = index < len(known) and known[index].id not in taken
+            items[index] = _named(item, known[index].id if free else new_id(), taken)
+    return details.model_copy(update={"legs" if isinstance(details, Exchange) else "programme": tuple(items)})
+
+
+def _items(details: Details) -> tuple[Item, ...]:
+    if isinstance(details, Delegation):
+        return details.programme
+    return details.legs if isinstance(details, Exchange) else ()
+
+
+def _says(item: Item) -> str:
+    return item.model_dump_json(exclude={"id"})
+
+
+def _named(item: Item, own: str, taken: set[str]) -> Item:
+    taken.add(own)
+    return item.model_copy(update={"id": own})
+
+
+def problems(details: Details) -> list[FieldProblem]:
+    """What is wrong with parts that are to stand in calendars: times, zones, and two parts with one identity."""
+    if items := _items(details):
+        return _of_items("details.legs" if isinstance(details, Exchange) else "details.programme", items)
+    if isinstance(details, AidShipment):
+        stages = [reached.stage.value for reached in details.stages]
+        times = (_of_time(f"details.stages.{i}.on", reached.on) for i, reached in enumerate(details.stages))
+        return [*_twice("details.stages", "stage", stages, _SAME_STAGE), *(fault for found in times for fault in found)]
+    return _of_time("details.ends", details.ends) if isinstance(details, Milestone) else []
+
+
+def _of_items(name: str, items: Iterable[Item]) -> list[FieldProblem]:
+    found = _twice(name, "id", [item.id for item in items], _SAME_ID)
+    for index, item in enumerate(items):
+        found += _of_span(f"{name}.{index}", item)
+    return found
+
+
+def _of_span(field: str, item: Item) -> list[FieldProblem]:
+    found = [*_of_time(f"{field}.start", item.start), *_of_time(f"{field}.end", item.end)]
+    if item.timezone and item.timezone not in zones():
+        found.append(FieldProblem(f"{field}.timezone", item.timezone, _NOT_A_ZONE))
+    if found or item.end is None:
+        return found
+    if ("T" in item.start) != ("T" in item.end):
+        return [FieldProblem(f"{field}.end", item.end, _HALF_TIMED)]
+    return [FieldProblem(f"{field}.end", item.end, _BACKWARDS, {"start": item.start})] if _backwards(item) else []
+
+
+def _backwards(item: Item) -> bool:
+    if (start := wall_time(item.start)) and (end := wall_time(item.end)):
+        return end < start
+    first, last = HistoricDate.parse(item.start).earliest, HistoricDate.parse(item.end or item.start).latest
+    return first is not None and last is not None and last < first
+
+
+def _of_time(field: str, text: str | None) -> list[FieldProblem]:
+    return [FieldProblem(field, text, _NOT_A_TIME)] if text and "T" in text and wall_time(text) is None else []
+
+
+def _twice(name: str, key: str, values: list[str], reason: str) -> list[FieldProblem]:
+    """A fault at each place where a value stands that stood before."""
+    seen: set[str] = set()
+    found = []
+    for index, value in enumerate(values):
+        if value and value in seen:
+            found.append(FieldProblem(f"{name}.{index}.{key}", value, reason))
+        seen.add(value)
+    return found

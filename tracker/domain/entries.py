@@ -5,7 +5,7 @@ Cities bear the name they had then (R4). Pure: the same values give the same ent
 """
 
 import dataclasses
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
@@ -15,7 +15,7 @@ from babel.numbers import format_decimal
 
 from tracker.domain.activities import RUNNING, Activity, Basis, Bound, Count, Side, Status, Visibility
 from tracker.domain.calendars import CANCELLED_TITLE, KIND_STYLES, AccessClass, Entry, EntryStatus
-from tracker.domain.choices import Shown
+from tracker.domain.choices import Shown, Stood
 from tracker.domain.dates import HistoricDate, Precision
 from tracker.domain.search import fold
 from tracker.domain.twins import HUB, Twin, names_on
@@ -23,19 +23,20 @@ from tracker.i18n import DEFAULT_LANGUAGE, N_, gettext
 
 RENDERED = frozenset({
     "kind", "status", "reason", "title", "description", "twins", "start", "end", "timezone", "place", "visibility",
-    "leaders", "counts",
+    "leaders", "counts", "direction", "details",
 })  # fmt: skip
 """The fields of an activity that an entry is made of; a change of any other changes no calendar."""
 
-SHOWN_BY = frozenset({"kind", "twins", "visibility", "start", "end"})
-"""The fields that say where an entry stands."""
+SHOWN_BY = frozenset({"kind", "status", "twins", "visibility", "start", "end", "details"})
+"""The fields that say where an activity's entries stand."""
 
-RENDERED_OF_TWIN = frozenset({"names", "local_name", "former_names", "latitude", "longitude"})
+RENDERED_OF_TWIN = frozenset({"names", "local_name", "former_names", "latitude", "longitude", "timezone"})
 
 DAY_UNKNOWN = N_("{title} (day unknown)")
 _BEGINS = N_("Begins: {title}")
 _POSTPONED = N_("Postponed: {title}")
 _CANCELLED = N_("Cancelled")
+_BUSY = N_("Busy")
 
 _COUNTED = {
     "participants": N_("Participants"),
@@ -107,19 +108,22 @@ def _in_month(begin: HistoricDate) -> Days | None:
 
 def shown(document: Mapping[str, Any]) -> Shown | None:
     """Where an activity's entry stands, from its JSON; None where it has none, or is confidential."""
-    start, visibility = document.get("start"), document.get("visibility")
-    if not start or visibility in (None, Visibility.CONFIDENTIAL):
-        return None
-    days = days_of(start, document.get("end"))
-    if days is None:
-        return None
-    return Shown(str(document["kind"]), tuple(document["twins"]), Visibility(visibility), days.first, days.last)
+    return stands(document, days_of(document["start"], document.get("end"))) if document.get("start") else None
 
 
-def former(contents: Iterable[Mapping[str, Any]]) -> tuple[Shown, ...]:
-    """Where an entry stood before it came to stand where it does, from all its states, oldest first."""
-    states = [shown(content) for content in contents]
-    return tuple(dict.fromkeys(state for state in states[:-1] if state is not None and state != states[-1]))
+def stands(document: Mapping[str, Any], days: Days | None) -> Shown | None:
+    """Where an entry of an activity stands that is on these days."""
+    visibility = document.get("visibility")
+    if days is None or visibility in (None, Visibility.CONFIDENTIAL):
+        return None
+    return Shown(
+        str(document["kind"]),
+        tuple(document["twins"]),
+        Visibility(visibility),
+        days.first,
+        days.last,
+        status=str(document.get("status", "")),
+    )
 
 
 def activity_entry(
@@ -160,13 +164,14 @@ def activity_entry(
     )
 
 
-def farewell_entry(formerly: tuple[Shown, ...], language: str, numbering: Numbering) -> Entry:
+def farewell_entry(formerly: tuple[Stood, ...], language: str, numbering: Numbering) -> Entry:
     """What is left for those who have seen an entry and no longer may: that it is off, on the day they knew.
 
     The day is the last one that the widest circle knew, so it tells nobody anything new.
     """
-    widest = min(list(Visibility).index(state.visibility) for state in formerly)
-    known = [state for state in formerly if list(Visibility).index(state.visibility) == widest][-1]
+    states = [stood.shown for stood in formerly]
+    widest = min(list(Visibility).index(state.visibility) for state in states)
+    known = [state for state in states if list(Visibility).index(state.visibility) == widest][-1]
     return Entry(
         uid=numbering.uid,
         sequence=numbering.sequence,
@@ -177,6 +182,24 @@ def farewell_entry(formerly: tuple[Shown, ...], language: str, numbering: Number
         end=known.last,
         status=EntryStatus.CANCELLED,
         transparent=True,
+    )
+
+
+def busy_entry(entry: Entry) -> Entry:
+    """The same time without its words, for those who may know that it is taken and nothing else."""
+    cancelled = entry.status is EntryStatus.CANCELLED
+    return Entry(
+        uid=entry.uid,
+        sequence=entry.sequence,
+        stamp=entry.stamp,
+        language=entry.language,
+        summary=gettext(entry.language, _CANCELLED if cancelled else _BUSY),
+        start=entry.start,
+        end=entry.end,
+        timezone=entry.timezone,
+        status=entry.status,
+        transparent=entry.transparent,
+        access_class=AccessClass.PRIVATE,
     )
 
 
@@ -225,7 +248,10 @@ def _description(activity: Activity, days: Days, places: "_Places") -> str:
 def _when(activity: Activity) -> HistoricDate:
     if activity.start_date.is_interval:
         return activity.start_date
-    return HistoricDate.span(activity.start_date, ".." if activity.running else activity.end_date)
+    end = activity.end_date
+    if end is not None and end.is_interval:
+        end = end.ends[1]
+    return HistoricDate.span(activity.start_date, ".." if activity.running else end)
 
 
 def _count(count: Count, places: "_Places") -> str:

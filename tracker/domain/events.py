@@ -28,7 +28,10 @@ class EventType(StrEnum):
     OBSERVANCE_REVISED = "observance.revised"
     CALENDAR_CREATED = "calendar.created"
     SUBSCRIPTION_CREATED = "subscription.created"
+    SUBSCRIPTION_REVISED = "subscription.revised"
+    SUBSCRIPTION_ROTATED = "subscription.rotated"
     SUBSCRIPTION_REVOKED = "subscription.revoked"
+    ZONES_UPDATED = "zones.updated"
     USER_ADDED = "user.added"
     USER_REVISED = "user.revised"
     TOKEN_ISSUED = "token.issued"  # noqa: S105 -- a wire name, not a secret

@@ -39,7 +39,8 @@ def shown(occurrence: Occurrence) -> Shown | None:
     if occurrence.precision not in (Precision.DAY, Precision.MONTH) or occurrence.when.earliest is None:
         return None
     first = occurrence.when.earliest
-    return Shown(OCCASION, occurrence.occasion.twins, Visibility.PUBLIC, first, first)
+    kind = occurrence.occasion.kind.value
+    return Shown(OCCASION, occurrence.occasion.twins, Visibility.PUBLIC, first, first, occasion=kind)
 
 
 def occurrence_entry(
