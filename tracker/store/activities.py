@@ -4,7 +4,7 @@
 """
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -214,6 +214,11 @@ def load(session: Session, activity_id: UUID) -> ActivityRow | None:
     return session.scalar(_whole(select(ActivityRow)).where(ActivityRow.id == activity_id))
 
 
+def by_ids(session: Session, ids: Sequence[UUID]) -> list[ActivityRow]:
+    """Those of a few activities that there are, in the bin too."""
+    return list(session.scalars(_whole(select(ActivityRow)).where(ActivityRow.id.in_(ids)).order_by(ActivityRow.id)))
+
+
 def ids_of_twin(session: Session, slug: str) -> list[UUID]:
     """All activities with a twin, those in the bin too."""
     query = select(ActivityTwinRow.activity_id).where(ActivityTwinRow.twin == slug)
@@ -226,6 +231,14 @@ def by_external_ids(session: Session, ids: Sequence[str]) -> dict[str, ActivityR
     for at in range(0, len(ids), 500):
         rows = session.scalars(_whole(select(ActivityRow)).where(ActivityRow.external_id.in_(ids[at : at + 500])))
         found |= {row.external_id: row for row in rows if row.external_id}
+    return found
+
+
+def existing(session: Session, ids: Collection[UUID]) -> set[UUID]:
+    """Those of the ids that are activities, in the bin too."""
+    wanted, found = sorted(ids), set[UUID]()
+    for at in range(0, len(wanted), 500):
+        found |= set(session.scalars(select(ActivityRow.id).where(ActivityRow.id.in_(wanted[at : at + 500]))))
     return found
 
 

@@ -87,7 +87,10 @@ def make_engine(url: str) -> Engine:
         pool_size=5,
         max_overflow=15,
         # A forgotten transaction must not hold back the log or the vacuum for ever.
-        connect_args={"options": "-c idle_in_transaction_session_timeout=120000 -c timezone=UTC"},
+        connect_args={
+            "connect_timeout": 10,
+            "options": "-c idle_in_transaction_session_timeout=120000 -c timezone=UTC",
+        },
     )
 
 

@@ -1,12 +1,13 @@
-"""Calendars with their exported bytes, and the subscriptions that read them.
+"""Calendars as rows: a saved choice of entries each, and which of them must be exported anew.
 
-A calendar is a saved choice of entries (see `entries`); its bytes lie ready, so that a poll is a look-up.
+What they hold lies in `entries`, their bytes in `exports`, and who reads them in `subscriptions`.
 """
 
 import datetime as dt
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from typing import Any
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import (
     CheckConstraint,
@@ -14,23 +15,30 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
-    LargeBinary,
     SmallInteger,
     String,
     Text,
     Uuid,
+    delete,
+    false,
+    func,
     or_,
     select,
     update,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from tracker.domain.activities import Visibility
 from tracker.domain.calendars import Selection
 from tracker.domain.choices import CalendarChoice
-from tracker.store.accounts import UserRow
 from tracker.store.base import Base, Instant, Json
-from tracker.store.entries import LEVELS, insert_if_missing
+from tracker.store.entries import LEVELS, batched, insert_if_missing
+
+MANY = 1000
+"""Where so many slots have changed, all of a calendar is exported anew."""
+_CHOICES: WeakKeyDictionary[Any, dict[UUID, CalendarChoice]] = WeakKeyDictionary()
+"""The calendars of each database."""
 
 
 class CalendarRow(Base):
@@ -46,16 +54,24 @@ class CalendarRow(Base):
     key: Mapped[str] = mapped_column(Text, unique=True)
     twins: Mapped[list[str]] = mapped_column(Json)
     kinds: Mapped[list[str]] = mapped_column(Json)
+    statuses: Mapped[list[str]] = mapped_column(Json, server_default="[]")
     language: Mapped[str] = mapped_column(String(8))
-    occasions: Mapped[bool]
+    occasions: Mapped[list[str]] = mapped_column(Json, server_default="[]")
     first: Mapped[dt.date | None] = mapped_column(Date)
     last: Mapped[dt.date | None] = mapped_column(Date)
     visibility: Mapped[str] = mapped_column(String(20))
     years_back: Mapped[int | None] = mapped_column(SmallInteger)
     years_ahead: Mapped[int | None] = mapped_column(SmallInteger)
+    alarms: Mapped[list[int]] = mapped_column(Json, server_default="[]")
+    both_times: Mapped[bool] = mapped_column(server_default=false())
+    busy: Mapped[bool] = mapped_column(server_default=false())
     counted_from: Mapped[int | None] = mapped_column(SmallInteger)
     """The year its moving bounds were counted from when it was exported."""
     stale_since: Mapped[dt.datetime | None] = mapped_column(Instant)
+    stale_whole: Mapped[bool] = mapped_column(server_default=false(), default=False)
+    """All of it must be exported anew, not only the slots noted in `export_slots`."""
+    fault: Mapped[str] = mapped_column(Text, server_default="", default="")
+    """Why its newest export was refused; the last good one is served meanwhile."""
     created_at: Mapped[dt.datetime] = mapped_column(Instant)
 
     @property
@@ -66,45 +82,32 @@ class CalendarRow(Base):
     @property
     def choice(self) -> CalendarChoice:
         selection = Selection(
-            tuple(self.twins), tuple(self.kinds), self.language, self.occasions, self.first, self.last
+            tuple(self.twins),
+            tuple(self.kinds),
+            self.language,
+            tuple(self.occasions),
+            self.first,
+            self.last,
+            tuple(self.statuses),
         )
-        return CalendarChoice(selection, Visibility(self.visibility), self.years_back, self.years_ahead)
+        return CalendarChoice(
+            selection,
+            Visibility(self.visibility),
+            self.years_back,
+            self.years_ahead,
+            tuple(self.alarms),
+            self.both_times,
+            self.busy,
+        )
 
 
-class SubscriptionRow(Base):
-    """A secret address of a calendar; only its hash is kept, so a stolen database opens nothing."""
+class ExportSlotRow(Base):
+    """A slot of a calendar in which something has changed since its last export."""
 
-    __tablename__ = "subscriptions"
-    __table_args__ = (
-        Index("ix_subscriptions_user_id", "user_id"),
-        Index("ix_subscriptions_calendar_id", "calendar_id"),
-    )
-
-    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
-    version: Mapped[int] = mapped_column(Integer)
-    calendar_id: Mapped[UUID] = mapped_column(ForeignKey("calendars.id"))
-    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
-    name: Mapped[str] = mapped_column(String(200), default="")
-    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    created_at: Mapped[dt.datetime] = mapped_column(Instant)
-    revoked_at: Mapped[dt.datetime | None] = mapped_column(Instant)
-    last_fetch_at: Mapped[dt.datetime | None] = mapped_column(Instant)
-    last_agent: Mapped[str] = mapped_column(String(200), default="")
-
-    __mapper_args__ = {"version_id_col": version, "version_id_generator": False}  # noqa: RUF012 -- SQLAlchemy's own attribute
-
-
-class ExportRow(Base):
-    """A calendar's bytes as they are sent, plain and compressed."""
-
-    __tablename__ = "exports"
+    __tablename__ = "export_slots"
 
     calendar_id: Mapped[UUID] = mapped_column(ForeignKey("calendars.id", ondelete="CASCADE"), primary_key=True)
-    body: Mapped[bytes] = mapped_column(LargeBinary)
-    body_gzip: Mapped[bytes] = mapped_column(LargeBinary)
-    etag: Mapped[str] = mapped_column(String(80))
-    last_modified: Mapped[dt.datetime] = mapped_column(Instant)
-    entries: Mapped[int] = mapped_column(Integer)
+    slot: Mapped[int] = mapped_column(Integer, primary_key=True)
 
 
 def calendars(session: Session) -> list[CalendarRow]:
@@ -112,24 +115,60 @@ def calendars(session: Session) -> list[CalendarRow]:
     return list(session.scalars(select(CalendarRow).order_by(CalendarRow.id)))
 
 
-def mark_stale(session: Session, ids: Iterable[UUID], now: dt.datetime) -> None:
-    for calendar_id in ids:
-        fresh = (CalendarRow.id == calendar_id) & CalendarRow.stale_since.is_(None)
-        session.execute(update(CalendarRow).where(fresh).values(stale_since=now))
+def choices(session: Session) -> dict[UUID, CalendarChoice]:
+    """What each calendar holds. That never changes, so each is read once per process."""
+    known = _CHOICES.setdefault(session.get_bind(), {})
+    ids = list(session.scalars(select(CalendarRow.id).order_by(CalendarRow.id)))
+    for some in batched([key for key in ids if key not in known]):
+        for row in session.scalars(select(CalendarRow).where(CalendarRow.id.in_(some))):
+            known[row.id] = row.choice
+    return {key: known[key] for key in ids}
 
 
-def stale_ids(session: Session) -> list[UUID]:
-    query = select(CalendarRow.id).where(CalendarRow.stale_since.is_not(None))
-    return list(session.scalars(query.order_by(CalendarRow.stale_since, CalendarRow.id)))
+def mark_stale(session: Session, ids: Collection[UUID], now: dt.datetime) -> None:
+    """Let these calendars be exported anew as a whole."""
+    _mark(session, ids, {"stale_since": now, "stale_whole": True})
 
 
-def claim_stale(session: Session, calendar_id: UUID) -> CalendarRow | None:
-    """Hold a stale calendar for exporting; None where another worker has it or has just done it."""
-    return session.scalar(
-        select(CalendarRow)
-        .where(CalendarRow.id == calendar_id, CalendarRow.stale_since.is_not(None))
-        .with_for_update(skip_locked=True)
-    )
+def mark_slots(session: Session, slots: Mapping[UUID, Collection[int]], now: dt.datetime) -> None:
+    """Note in which slots of which calendars something has changed."""
+    wanted = [{"calendar_id": key, "slot": slot} for key in sorted(slots) for slot in sorted(set(slots[key]))]
+    if not wanted:
+        return
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    session.execute(insert(ExportSlotRow).on_conflict_do_nothing(), wanted)
+    _mark(session, list(slots), {"stale_since": now})
+
+
+def _mark(session: Session, ids: Collection[UUID], values: Mapping[str, object]) -> None:
+    # Locked in one order, so that two workers who mark several at once never wait for each other crosswise.
+    ordered = select(CalendarRow.id).where(CalendarRow.id.in_(ids)).order_by(CalendarRow.id).with_for_update()
+    held = session.scalars(ordered).all()
+    session.execute(update(CalendarRow).where(CalendarRow.id.in_(held)).values(**values))
+
+
+def take_slots(session: Session, ids: Collection[UUID]) -> dict[UUID, set[int]]:
+    """The slots of these calendars to export anew; their notes go with this unit of work."""
+    taken = delete(ExportSlotRow).where(ExportSlotRow.calendar_id.in_(ids))
+    found: dict[UUID, set[int]] = {key: set() for key in ids}
+    for key, slot in session.execute(taken.returning(ExportSlotRow.calendar_id, ExportSlotRow.slot)):
+        found[key].add(slot)
+    return found
+
+
+def stale_ids(session: Session) -> list[tuple[UUID, bool]]:
+    """The calendars to export anew, and whether that means all of each, or as good as all."""
+    slots = select(func.count()).where(ExportSlotRow.calendar_id == CalendarRow.id).scalar_subquery()
+    whole = or_(CalendarRow.stale_whole, slots > MANY)
+    query = select(CalendarRow.id, whole).where(CalendarRow.stale_since.is_not(None))
+    rows = session.execute(query.order_by(CalendarRow.stale_since, CalendarRow.id))
+    return [(key, whole) for key, whole in rows]
+
+
+def claim_stale(session: Session, ids: Collection[UUID]) -> list[CalendarRow]:
+    """Hold those of these calendars that are stale, for exporting, save those that another worker has."""
+    query = select(CalendarRow).where(CalendarRow.id.in_(ids), CalendarRow.stale_since.is_not(None))
+    return list(session.scalars(query.order_by(CalendarRow.id).with_for_update(skip_locked=True)))
 
 
 def by_choice(session: Session, choice: CalendarChoice, new_id: UUID, now: dt.datetime) -> tuple[CalendarRow, bool]:
@@ -143,13 +182,17 @@ def by_choice(session: Session, choice: CalendarChoice, new_id: UUID, now: dt.da
             "key": choice.key,
             "twins": list(selection.twins),
             "kinds": list(selection.kinds),
+            "statuses": list(selection.statuses),
             "language": selection.language,
-            "occasions": selection.occasions,
+            "occasions": list(selection.occasions),
             "first": selection.first,
             "last": selection.last,
             "visibility": choice.level.value,
             "years_back": choice.years_back,
             "years_ahead": choice.years_ahead,
+            "alarms": list(choice.alarms),
+            "both_times": choice.both_times,
+            "busy": choice.busy,
             "created_at": now,
         },
     )
@@ -157,52 +200,6 @@ def by_choice(session: Session, choice: CalendarChoice, new_id: UUID, now: dt.da
     return row, made
 
 
-def subscriptions_of(session: Session, user_id: int) -> list[SubscriptionRow]:
-    query = select(SubscriptionRow).where(SubscriptionRow.user_id == user_id, SubscriptionRow.revoked_at.is_(None))
-    return list(session.scalars(query.order_by(SubscriptionRow.created_at, SubscriptionRow.id)))
-
-
-@dataclass(frozen=True)
-class Polled:
-    """What a poll needs to know before it sends any bytes."""
-
-    subscription_id: UUID
-    calendar_id: UUID
-    last_fetch_at: dt.datetime | None
-    etag: str
-    last_modified: dt.datetime
-
-
-def polled(session: Session, token_hash: str) -> Polled | None:
-    """What an address leads to; None where it is unknown, revoked, or belongs to somebody who has left."""
-    row = session.execute(
-        select(
-            SubscriptionRow.id,
-            SubscriptionRow.calendar_id,
-            SubscriptionRow.last_fetch_at,
-            ExportRow.etag,
-            ExportRow.last_modified,
-        )
-        .join(ExportRow, ExportRow.calendar_id == SubscriptionRow.calendar_id)
-        .outerjoin(UserRow, UserRow.id == SubscriptionRow.user_id)
-        .where(
-            SubscriptionRow.token_hash == token_hash,
-            SubscriptionRow.revoked_at.is_(None),
-            or_(SubscriptionRow.user_id.is_(None), UserRow.active),
-        )
-    ).one_or_none()
-    return Polled(*row) if row else None
-
-
-def exported(session: Session, calendar_id: UUID, *, compressed: bool) -> tuple[bytes, str, dt.datetime]:
-    """The bytes to send, with the tag and the moment that belong to just these."""
-    column = ExportRow.body_gzip if compressed else ExportRow.body
-    query = select(column, ExportRow.etag, ExportRow.last_modified).where(ExportRow.calendar_id == calendar_id)
-    body, etag, last_modified = session.execute(query).one()
-    return body, etag, last_modified
-
-
-def note_fetch(session: Session, subscription_id: UUID, agent: str, now: dt.datetime) -> None:
-    """When and by whom an address was last read. No version: it concerns nobody who edits the subscription."""
-    query = update(SubscriptionRow).where(SubscriptionRow.id == subscription_id)
-    session.execute(query.values(last_fetch_at=now, last_agent=agent[:200]))
+def faulty(session: Session) -> list[CalendarRow]:
+    """Calendars whose newest export was refused."""
+    return list(session.scalars(select(CalendarRow).where(CalendarRow.fault != "").order_by(CalendarRow.id)))

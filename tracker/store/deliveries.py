@@ -6,6 +6,7 @@ message up, with the same Message-ID.
 
 import datetime as dt
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import (
     CheckConstraint,
@@ -17,10 +18,12 @@ from sqlalchemy import (
     Text,
     func,
     select,
+    update,
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, selectinload
 
-from tracker.domain.deliveries import LEASE, Channel, DeliveryStatus, Outcome
+from tracker.domain.deliveries import LEASE, Channel, DeliveryStatus, Outcome, Sort
+from tracker.domain.reminders import SkipReason
 from tracker.store.base import Base, Instant, Json
 
 _WAITING = (DeliveryStatus.QUEUED.value, DeliveryStatus.SENDING.value)
@@ -35,13 +38,17 @@ class DeliveryRow(Base):
         Index("ix_deliveries_status_next_try_at", "status", "next_try_at"),
         Index("ix_deliveries_created_at_id", "created_at", "id"),
         Index("ix_deliveries_user_id", "user_id"),
+        Index("ix_deliveries_subscription_id", "subscription_id"),
     )
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True)
     key: Mapped[str] = mapped_column(String(200), unique=True)
     """What it is made for, such as "reminder:17": nothing is ever delivered twice for the same."""
+    sort: Mapped[str] = mapped_column(String(20), default=Sort.REMINDER.value, server_default=Sort.REMINDER.value)
     channel: Mapped[str] = mapped_column(String(20))
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    subscription_id: Mapped[UUID | None] = mapped_column(ForeignKey("subscriptions.id", ondelete="SET NULL"))
+    """Of a change: the calendar in which it would be seen too late."""
     recipient: Mapped[str] = mapped_column(String(255))
     subject: Mapped[str] = mapped_column(Text)
     payload: Mapped[dict[str, Any]] = mapped_column(Json)
@@ -99,6 +106,21 @@ def locked(session: Session, delivery_id: int) -> DeliveryRow | None:
     return session.scalar(
         select(DeliveryRow).where(DeliveryRow.id == delivery_id).with_for_update().options(_with_attempts())
     )
+
+
+def is_made(session: Session, key: str) -> bool:
+    return session.scalar(select(DeliveryRow.id).where(DeliveryRow.key == key)) is not None
+
+
+def withdraw(session: Session, subscription_id: UUID, stem: str) -> None:
+    """Let go what has not left of a subscription's messages whose keys begin so: a newer one says it better."""
+    waiting = (
+        DeliveryRow.subscription_id == subscription_id,
+        DeliveryRow.key.startswith(stem, autoescape=True),
+        DeliveryRow.status == DeliveryStatus.QUEUED.value,
+    )
+    skipped = {"status": DeliveryStatus.SKIPPED.value, "reason": SkipReason.WITHDRAWN.value}
+    session.execute(update(DeliveryRow).where(*waiting).values(skipped))
 
 
 def listed(

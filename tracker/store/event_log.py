@@ -5,7 +5,7 @@ the transaction that writes its own rows: effectively once.
 """
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from tracker.domain.events import Event, EventType, shard_of
+from tracker.domain.events import SHARDS, Event, EventType, shard_of
 from tracker.store.base import Base, Instant, Json
 
 MAX_TRIES = 5
@@ -113,27 +113,38 @@ def ages(session: Session, subjects: Iterable[str]) -> dict[str, tuple[int, dt.d
     return found
 
 
+def last_change(session: Session, types: Iterable[EventType]) -> dt.datetime | None:
+    """The moment of the last event of these types."""
+    query = select(func.max(EventRow.at)).where(EventRow.type.in_([type_.value for type_ in types]))
+    return session.scalar(query)
+
+
 def end_of_log(session: Session) -> int:
     return session.scalar(select(func.max(EventRow.position))) or 0
 
 
 def ends_by_shard(session: Session) -> dict[int, int]:
-    """Each shard's last position; one index look-up per shard."""
-    rows = session.execute(select(EventRow.shard, func.max(EventRow.position)).group_by(EventRow.shard))
-    return dict(rows.all())
+    """Each shard's last position; one index look-up per shard, where a GROUP BY would walk through the whole log."""
+    last = select(func.max(EventRow.position))
+    ends = session.execute(select(*(last.where(EventRow.shard == shard).scalar_subquery() for shard in range(SHARDS))))
+    return {shard: end for shard, end in enumerate(ends.one()) if end is not None}
 
 
 def bookmarks(session: Session) -> Sequence[BookmarkRow]:
     return session.scalars(select(BookmarkRow).order_by(BookmarkRow.consumer, BookmarkRow.shard)).all()
 
 
-def claim_bookmark(session: Session, consumer: str, shard: int) -> BookmarkRow | None:
-    """Lock a bookmark for this unit of work; None where another worker holds it (SQLite has one writer anyway)."""
-    return session.scalar(
-        select(BookmarkRow)
-        .where(BookmarkRow.consumer == consumer, BookmarkRow.shard == shard)
-        .with_for_update(skip_locked=True)
-    )
+def behind(session: Session) -> list[tuple[str, int]]:
+    """The bookmarks that are not at the end of their shard, as (consumer, shard)."""
+    end = select(func.max(EventRow.position)).where(EventRow.shard == BookmarkRow.shard).scalar_subquery()
+    query = select(BookmarkRow.consumer, BookmarkRow.shard).where(BookmarkRow.position < end)
+    return [(consumer, shard) for consumer, shard in session.execute(query)]
+
+
+def claim_bookmarks(session: Session, consumer: str, shards: Collection[int], most: int = SHARDS) -> list[BookmarkRow]:
+    """Lock bookmarks for this unit of work, save those another worker holds (SQLite has one writer anyway)."""
+    query = select(BookmarkRow).where(BookmarkRow.consumer == consumer, BookmarkRow.shard.in_(shards))
+    return list(session.scalars(query.order_by(BookmarkRow.shard).limit(most).with_for_update(skip_locked=True)))
 
 
 def parked(session: Session) -> list[tuple[ParkedEventRow, Event]]:

@@ -17,6 +17,7 @@ from tracker.domain.occasions import Occasion, OccasionKind
 from tracker.domain.twins import Twin
 from tracker.store.activities import ActivityRow, ActivityTwinRow
 from tracker.store.base import Base, Instant, Json
+from tracker.store.entries import locked_window
 from tracker.store.twins import TwinRow
 
 _LOCK = 0x6F63_6361
@@ -128,6 +129,7 @@ def _rows(session: Session, twins: Collection[str] = ()) -> list[OccasionRow]:
 
 def _replace(session: Session, known: dict[str, OccasionRow], found: Iterable[Occasion], at: dt.datetime) -> None:
     wanted = {occasion.key: occasion for occasion in found}
+    changed = bool(known.keys() - wanted.keys())
     for key in known.keys() - wanted.keys():
         session.delete(known[key])
     session.flush()
@@ -144,10 +146,14 @@ def _replace(session: Session, known: dict[str, OccasionRow], found: Iterable[Oc
                 setattr(row, name, value)
         else:
             continue
+        changed = True
         session.flush()
         session.execute(delete(OccasionTwinRow).where(OccasionTwinRow.occasion == key))
         session.add_all(OccasionTwinRow(occasion=key, twin=slug) for slug in occasion.twins)
     session.flush()
+    if changed:
+        # Whoever keeps the entries of occasions sees by this number that there is something to do.
+        locked_window(session).edition += 1
 
 
 def _document(occasion: Occasion) -> dict[str, Any]:

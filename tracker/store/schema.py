@@ -7,12 +7,19 @@ from tracker.store import (
     deliveries,
     entries,
     event_log,
+    exports,
     heartbeats,
     occasions,
     reminders,
+    subscriptions,
     twins,
+    uploads,
+    zones,
 )
 from tracker.store.base import Base
 
-TABLES = (accounts, activities, calendars, deliveries, entries, event_log, heartbeats, occasions, reminders, twins)
+TABLES = (
+    accounts, activities, calendars, deliveries, entries, event_log, exports, heartbeats, occasions, reminders,
+    subscriptions, twins, uploads, zones,
+)  # fmt: skip
 METADATA = Base.metadata

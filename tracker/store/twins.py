@@ -2,6 +2,7 @@
 
 import datetime as dt
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import CheckConstraint, Float, ForeignKey, Index, Integer, SmallInteger, String, Text, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, selectinload
@@ -132,6 +133,8 @@ class RegistryRow(Base):
 _PLAIN = ("slug", "names", "local_name", "former_names", "country", "country_label", "link", "latitude", "longitude",
           "timezone", "verified", "sources", "note")  # fmt: skip
 _STATE = ("level", "state", "since", "note", "verified")
+_KEPT: WeakKeyDictionary[Any, tuple[tuple[int, int], dict[str, Twin]]] = WeakKeyDictionary()
+"""The twins of each database as last read; checked against their edition whenever they are used."""
 
 
 def write_twin(row: TwinRow, twin: Twin) -> None:
@@ -145,6 +148,16 @@ def write_twin(row: TwinRow, twin: Twin) -> None:
 def edition(session: Session) -> tuple[int, int]:
     """A cheap sign of all twins together: differs after any of them was added or revised."""
     return session.execute(select(func.count(), func.coalesce(func.sum(TwinRow.version), 0))).one()
+
+
+def current(session: Session) -> dict[str, Twin]:
+    """All twins by slug as they stand this moment; read again only when one has changed."""
+    known = edition(session)
+    bind = session.get_bind()
+    kept = _KEPT.get(bind)
+    if kept is None or kept[0] != known:
+        kept = _KEPT[bind] = (known, load_all(session))
+    return kept[1]
 
 
 def load_all(session: Session) -> dict[str, Twin]:

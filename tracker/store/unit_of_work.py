@@ -11,7 +11,8 @@ Nothing here reaches mail, Redis or the network; what must follow a commit is re
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping
+import threading
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -24,6 +25,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from tracker.domain.events import EventType
 from tracker.errors import Conflict
 from tracker.i18n import N_
+from tracker.store.base import BUSY_SECONDS
 from tracker.store.event_log import EventRow, new_row
 
 _LOG_LOCK = 0x7472_6163
@@ -55,19 +57,33 @@ class Unit:
 class Database:
     """An engine and the two ways to use it: `unit` to write, `reading` to look."""
 
-    def __init__(self, engine: Engine, nudge: Callable[[frozenset[int]], object] = lambda _shards: None) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        nudge: Callable[[], object] = lambda: None,
+        turns: "threading.Lock | None" = None,
+    ) -> None:
         self.engine = engine
         self._nudge = nudge
+        self._turns = turns or threading.Lock()
         self._writing = sessionmaker(engine.execution_options(writing=True), expire_on_commit=False)
         self._reading = sessionmaker(engine, expire_on_commit=False)
 
-    def nudging(self, nudge: Callable[[frozenset[int]], object]) -> "Database":
-        """The same database; `nudge` is told the shards that each commit has written to."""
-        return Database(self.engine, nudge)
+    def nudging(self, nudge: Callable[[], object]) -> "Database":
+        """The same database; `nudge` is called after each commit that has appended events."""
+        return Database(self.engine, nudge, self._turns)
 
     @contextmanager
     def unit(self, actor: str, now: dt.datetime) -> Iterator[Unit]:
         """A unit of work. A row changed by somebody else meanwhile raises `Conflict`."""
+        with self._turn():
+            unit = yield from self._work(actor, now)
+        for follow in unit._followers:
+            follow()
+        if unit.events:
+            self._nudge()
+
+    def _work(self, actor: str, now: dt.datetime) -> Generator[Unit, None, Unit]:
         session = self._writing()
         unit = Unit(session, actor, now)
         try:
@@ -88,10 +104,20 @@ class Database:
             raise
         finally:
             session.close()
-        for follow in unit._followers:
-            follow()
-        if unit.events:
-            self._nudge(frozenset(event.shard for event in unit.events))
+        return unit
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """On SQLite the writers of one process take turns here.
+
+        SQLite itself lets those who wait sleep and try again, up to a tenth of a second after the other one is done.
+        """
+        held = self.engine.dialect.name == "sqlite" and self._turns.acquire(timeout=BUSY_SECONDS)
+        try:
+            yield
+        finally:
+            if held:
+                self._turns.release()
 
     @contextmanager
     def reading(self) -> Iterator[Session]:

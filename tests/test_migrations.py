@@ -1,0 +1,118 @@
+"""An installation of the last release is brought to this one: its calendars and addresses go on."""
+
+import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import text
+
+from tests.calendars import COLOGNE, entry, put_twin, record, settle, subscribed
+from tests.conftest import Clock, Served
+from tracker import bootstrap
+from tracker.actions.calendars import token_hash
+from tracker.actions.feeds import poll
+from tracker.bootstrap import Tracker
+from tracker.domain.calendars import Selection
+from tracker.domain.choices import CalendarChoice
+from tracker.store import deliveries
+
+CALENDAR = UUID("00000000-0000-4000-8000-000000000001")
+TOKEN = "a-token-of-the-last-release"
+
+
+@pytest.fixture
+def of_last_release(mode: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Tracker]:
+    """An installation whose database is as 0.1.0 left it, with a calendar of Cologne and an address of it."""
+    environ = {"TRACKER_HOME": str(tmp_path)}
+    if mode == "served":
+        place: Served = request.getfixturevalue("served")
+        database = f"{place.prefix}_old"
+        place._make(database)
+        environ = place.environ(database, tmp_path)
+    made = bootstrap.assemble(environ, Clock())
+    config = Config()
+    config.set_main_option("script_location", str(bootstrap.MIGRATIONS))
+    with made.database.engine.execution_options(writing=True).connect() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        _fill(connection, served=mode == "served")
+        connection.commit()
+    yield made
+    made.database.engine.dispose()
+    if mode == "served":
+        place.drop(environ)
+
+
+def _fill(connection: object, *, served: bool) -> None:
+    key = str(CALENDAR) if served else CALENDAR.hex
+    now = dt.datetime(2026, 9, 1, tzinfo=dt.UTC)
+    execute = connection.execute  # type: ignore[attr-defined]
+    execute(
+        text(
+            "INSERT INTO calendars (id, key, twins, kinds, language, occasions, visibility, created_at, years_back)"
+            " VALUES (:id, 'as it was', '[\"cologne\"]', '[]', 'en', true, 'public', :now, 1)"
+        ),
+        {"id": key, "now": now},
+    )
+    execute(
+        text(
+            "INSERT INTO subscriptions (id, version, calendar_id, name, token_hash, created_at, last_agent)"
+            " VALUES (:id, 1, :id, 'Office', :hash, :now, '')"
+        ),
+        {"id": key, "hash": token_hash(TOKEN), "now": now},
+    )
+    execute(
+        text(
+            "INSERT INTO deliveries (id, key, channel, recipient, subject, payload, status, reason, tries, next_try_at,"
+            " last_error, created_at)"
+            " VALUES (1, 'reminder:1', 'mail', 'a@example.org', 'Köln', '{}', 'sent', '', 1, :now, '', :now)"
+        ),
+        {"now": now},
+    )
+    execute(
+        text(
+            "INSERT INTO delivery_attempts (delivery_id, number, begun_at, outcome, error)"
+            " VALUES (1, 1, :now, 'sent', '')"
+        ),
+        {"now": now},
+    )
+
+
+def test_changing_a_table_loses_nothing_that_refers_to_it(of_last_release: Tracker) -> None:
+    tracker = of_last_release
+
+    bootstrap.prepare(tracker)
+
+    with tracker.database.reading() as session:
+        assert [(row.key, len(row.attempts)) for row in deliveries.listed(session)] == [("reminder:1", 1)]
+        assert session.execute(text("SELECT name FROM subscriptions")).scalars().all() == ["Office"]
+
+
+def test_calendars_of_the_last_release_go_on(of_last_release: Tracker) -> None:
+    tracker = of_last_release
+
+    bootstrap.prepare(tracker)
+    put_twin(tracker, COLOGNE)
+    made = record(tracker)
+    settle(tracker)
+
+    assert entry(tracker, TOKEN, made) is not None
+    found = poll(tracker.database, TOKEN, tracker.clock())
+    assert found is not None
+    assert found.calendar_id == CALENDAR
+
+
+def test_an_old_calendar_is_shared_by_new_addresses_of_its_choice(of_last_release: Tracker) -> None:
+    tracker = of_last_release
+    bootstrap.prepare(tracker)
+    put_twin(tracker, COLOGNE)
+
+    token = subscribed(tracker, CalendarChoice(Selection(("cologne",)), years_back=1))
+
+    found = poll(tracker.database, token, tracker.clock())
+    assert found is not None
+    assert found.calendar_id == CALENDAR
