@@ -44,6 +44,7 @@ _PATTERNS = {
     "twins": N_("“{value}” is not a twin's short name. Write it as the list of twins does, such as port-said."),
     "currency": N_("“{value}” is not a currency code. Write three capital letters, such as EUR."),
     "country": N_("“{value}” is not a country code. Write two capital letters, such as DE."),
+    "id": N_("“{value}” is no id of an item. Write small letters, digits and hyphens, or leave it out."),
     "[key]": N_("“{value}” is not a language code. Write one such as en, de or ru."),
 }
 

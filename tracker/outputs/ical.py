@@ -6,7 +6,6 @@ folds the lines; where its 7.3 writes what programs refuse or misread, the small
 themselves. One of two modules that may import icalendar (the other reads calendars: intake.ical).
 """
 
-import hashlib
 import re
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
@@ -24,7 +23,11 @@ PRODUCT: Final = "-//tracker//Partnerships of Volgograd//EN"
 """Without a version: an upgrade alone must not make every subscriber download everything again."""
 
 _UTC_NAMES: Final = frozenset({"UTC", "Etc/UTC"})
-_END: Final = b"END:VCALENDAR\r\n"
+CALENDAR_END: Final = b"END:VCALENDAR\r\n"
+_ENTRY_END: Final = b"END:VEVENT\r\n"
+_ALARM_END: Final = b"END:VALARM\r\n"
+_DAY: Final = 24 * 60
+_MORNING: Final = timedelta(hours=9)
 
 # Everything that some program takes for the end of a line, written as the one line break a text may hold.
 _LINE_BREAKS: Final = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
@@ -71,9 +74,31 @@ def render_entry(entry: Entry) -> bytes:
         event["URL"] = _uri(entry.url)
     if entry.related_to is not None:
         event["RELATED-TO"] = _text(entry.related_to)
-    for before in entry.alarms:
-        event.add_component(_alarm(entry, before))
     return _bytes(event)
+
+
+def alarm_head(entry: Entry) -> bytes:
+    """An alarm of the entry up to its TRIGGER, which each calendar adds as it likes: see `with_alarms`."""
+    alarm = Alarm()
+    alarm["ACTION"] = _text("DISPLAY")
+    # Required (RFC 5545 3.6.6), and strict programs drop the whole calendar where it is missing or empty.
+    alarm["DESCRIPTION"] = _text(entry.summary or entry.uid, entry.language)
+    return _bytes(alarm).removesuffix(_ALARM_END)
+
+
+def with_alarms(body: bytes, head: bytes, minutes: Iterable[int], *, timed: bool) -> bytes:
+    """The rendered entry with an alarm so many minutes before it; costs a copy.
+
+    A whole day has no hour to count from: its alarms ring at nine in the morning, so many days before.
+    """
+    triggers = [timedelta(minutes=n) if timed else timedelta(days=n // _DAY) - _MORNING for n in minutes]
+    alarms = [b"%sTRIGGER:%s\r\n%s" % (head, _duration(-before), _ALARM_END) for before in triggers]
+    return b"".join([body.removesuffix(_ENTRY_END), *alarms, _ENTRY_END])
+
+
+def says(body: bytes, text: str) -> bool:
+    """Whether a rendered entry holds this text."""
+    return _text(text).to_ical() in body.replace(b"\r\n ", b"")
 
 
 def join_calendar(
@@ -83,27 +108,27 @@ def join_calendar(
 
     Costs a copy of the bytes, no parsing. The order of `entries` is kept, so give them in a fixed one.
     """
+    return b"".join([calendar_head(head, zones, first_year), *entries, CALENDAR_END])
+
+
+def calendar_head(head: CalendarHead, zones: Iterable[str], first_year: int = FIRST_YEAR) -> bytes:
+    """What stands above the entries: the calendar's own properties and the zones its entries name."""
     blocks = [vtimezone(tzid, first_year) for tzid in sorted(set(zones) - _UTC_NAMES)]
-    return b"".join([_head(head).removesuffix(_END), *blocks, *entries, _END])
-
-
-def strong_etag(body: bytes) -> str:
-    """The entity tag of these bytes, in its quotes."""
-    return f'"{hashlib.sha256(body).hexdigest()}"'
+    return b"".join([_head(head).removesuffix(CALENDAR_END), *blocks])
 
 
 def _head(head: CalendarHead) -> bytes:
     """The calendar's own properties.
 
-    Two are left out on purpose. METHOD: a subscription is a snapshot and no invitation; PUBLISH would demand an
+    Three are left out on purpose. METHOD: a subscription is a snapshot and no invitation; PUBLISH would demand an
     ORGANIZER in every entry (RFC 5546) and CalDAV stores refuse objects with a METHOD (RFC 4791). X-WR-TIMEZONE: no
-    time here floats, and Google shifts what it shows by it.
+    time here floats, and Google shifts what it shows by it. UID: vdirsyncer takes it for the uid of every single entry
+    and keeps one of them.
     """
     calendar = Calendar()
     calendar["VERSION"] = _text("2.0")
     calendar["PRODID"] = _text(PRODUCT)
     calendar["CALSCALE"] = _text("GREGORIAN")
-    calendar["UID"] = _text(head.uid)
     calendar["NAME"] = _text(head.name, head.language)
     calendar["X-WR-CALNAME"] = _text(head.name)
     if head.description:
@@ -125,7 +150,8 @@ def _head(head: CalendarHead) -> bytes:
 
 
 def _put_texts(event: Event, entry: Entry) -> None:
-    event["SUMMARY"] = _text(entry.summary, entry.summary_language or entry.language)
+    # On one line: calcurse drops an entry whose title has several, and lists show no more than the first.
+    event["SUMMARY"] = _text(" ".join(_clean(entry.summary).split("\n")), entry.summary_language or entry.language)
     if entry.description:
         event["DESCRIPTION"] = _text(entry.description, entry.language)
     if entry.location:
@@ -148,18 +174,17 @@ def _put_times(event: Event, entry: Entry) -> None:
     event["X-MICROSOFT-CDO-ALLDAYEVENT"] = _text("TRUE")
 
 
-def _alarm(entry: Entry, before: timedelta) -> Component:
-    alarm = Alarm()
-    alarm["ACTION"] = _text("DISPLAY")
-    # Required (RFC 5545 3.6.6), and strict programs drop the whole calendar where it is missing or empty.
-    alarm["DESCRIPTION"] = _text(entry.summary or entry.uid, entry.language)
-    alarm["TRIGGER"] = vDuration(-before)
-    return alarm
+def _duration(span: timedelta) -> bytes:
+    written: bytes = vDuration(span).to_ical()  # type: ignore[no-untyped-call]  # icalendar leaves it untyped
+    return written
 
 
 def _text(text: str, language: str = "") -> _Text:
-    clean = _FORBIDDEN.sub("", _LINE_BREAKS.sub("\n", text))
-    return _Text(clean, params={"LANGUAGE": language} if language else None)
+    return _Text(_clean(text), params={"LANGUAGE": language} if language else None)
+
+
+def _clean(text: str) -> str:
+    return _FORBIDDEN.sub("", _LINE_BREAKS.sub("\n", text))
 
 
 def _uri(address: str) -> vUri:
@@ -173,7 +198,10 @@ def _instant(moment: datetime) -> vDatetime:
 def _wall_time(time: datetime, zone: str | None) -> vDatetime:
     if zone is None or zone in _UTC_NAMES:
         return vDatetime(time.replace(tzinfo=UTC))
-    ZoneInfo(zone)  # an unknown zone shall stop this entry here, not the whole calendar later
+    placed = time.replace(tzinfo=ZoneInfo(zone))  # an unknown zone shall stop this entry, not the whole calendar later
+    if placed.utcoffset() != placed.replace(fold=1).utcoffset():
+        # The clock shows this time twice or never, and then every program means another moment by it.
+        return _instant(placed)
     wall_time = vDatetime(time)
     wall_time.params["TZID"] = zone  # afterwards: icalendar drops a TZID that is handed in with a time without tzinfo
     return wall_time

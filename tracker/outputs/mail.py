@@ -1,8 +1,8 @@
 """Mails: a letter's words put into plain text and HTML, and into a message with the headers mail programs ask for.
 
-A `Letter` is written once, when its reminder is claimed, and kept with the delivery: every try sends the same words
-under the same Message-ID, so that a mailbox can tell a repetition. Headers follow RFC 5322, RFC 3834 (Auto-Submitted)
-and RFC 8058 (unsubscribing with one click).
+A `Letter` is written once, when its delivery is made, and kept with it: every try sends the same words under the same
+Message-ID, so that a mailbox can tell a repetition. Headers follow RFC 5322, RFC 3834 (Auto-Submitted) and RFC 8058
+(unsubscribing with one click); an entry of a calendar travels as RFC 6047 says.
 """
 
 import dataclasses
@@ -16,6 +16,7 @@ from email.policy import SMTP, EmailPolicy
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
+from uuid import UUID
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
@@ -70,8 +71,9 @@ class Letterhead:
     def host(self) -> str:
         return _host(self.base_url)
 
-    def unsubscribe_url(self, user_id: int) -> str:
-        return f"{self.base_url}/unsubscribe/{token_for(user_id, self.secret)}"
+    def unsubscribe_url(self, what: int | UUID) -> str:
+        """Where a person stops all reminders, or the mails about one subscription."""
+        return f"{self.base_url}/unsubscribe/{token_for(what, self.secret)}"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -100,7 +102,7 @@ class Words:
 
 @dataclasses.dataclass(frozen=True)
 class Letter:
-    """A finished mail, as it is kept with its delivery."""
+    """A finished mail, as it is kept with its delivery. `calendar` is an entry to take over, by what `method` says."""
 
     sender: str
     to: str
@@ -111,15 +113,27 @@ class Letter:
     language: str
     message_id: str
     unsubscribe_url: str
+    method: str = ""
+    calendar: str = ""
 
 
-def write(words: Words, letterhead: Letterhead, *, key: str, user_id: int, to: str, name: str) -> Letter:
+def write(
+    words: Words,
+    letterhead: Letterhead,
+    *,
+    key: str,
+    user_id: int,
+    to: str,
+    name: str,
+    subscription_id: UUID | None = None,
+) -> Letter:
     """Put the words of one delivery (known by its `key`) on paper for one person.
 
-    Raises `ValueError` for what is no mail address: better now than at every try.
+    With a subscription, unsubscribing stops its mails alone. Raises `ValueError` for what is no mail address: better
+    now than at every try.
     """
     Address(addr_spec=to)
-    unsubscribe_url = letterhead.unsubscribe_url(user_id)
+    unsubscribe_url = letterhead.unsubscribe_url(subscription_id or user_id)
     shown = {"words": words, "unsubscribe_url": unsubscribe_url, "base_url": letterhead.base_url}
     return Letter(
         sender=letterhead.sender,
@@ -157,9 +171,23 @@ def compose(letter: Letter, written_at: dt.datetime) -> EmailMessage:
     message.set_content(letter.text, cte="quoted-printable")
     message.add_alternative(letter.html, subtype="html", cte="quoted-printable")
     message["Content-Language"] = letter.language
-    # The boundary is otherwise drawn at random, and the bytes of a second try would differ.
-    message.set_boundary(f"=_{hashlib.sha256(letter.message_id.encode()).hexdigest()[:32]}")
+    if letter.calendar:
+        _enclose(message, letter)
+    # Boundaries are otherwise drawn at random, and the bytes of a second try would differ.
+    for number, part in enumerate(part for part in message.walk() if part.is_multipart()):
+        part.set_boundary(f"=_{hashlib.sha256(f'{number} {letter.message_id}'.encode()).hexdigest()[:32]}")
     return message
+
+
+def _enclose(message: EmailMessage, letter: Letter) -> None:
+    """The entry, once for programs that read it where it stands (RFC 6047), once as a file for those that do not.
+
+    As base64, since no server on the way may touch the ends of its lines.
+    """
+    how = {"method": letter.method, "component": "VEVENT"}
+    message.add_alternative(letter.calendar, subtype="calendar", params=how, cte="base64")
+    # Not text/calendar a second time: some programs would show the same entry twice.
+    message.add_attachment(letter.calendar.encode(), maintype="application", subtype="ics", filename="invite.ics")
 
 
 def _host(url: str) -> str:
