@@ -6,20 +6,24 @@
 import datetime as dt
 import logging
 import os
+import re
 import secrets
 import sys
 import zoneinfo
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import structlog
+import tzdata  # type: ignore[import-untyped]  # ships no types
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
 
+from tracker.actions.zones import notice_release
 from tracker.config import Settings, from_env
 from tracker.consumers import Consumer, reading
 from tracker.consumers.registered import all_consumers
@@ -50,16 +54,12 @@ class Tracker:
     letterhead: Letterhead
     environ: Mapping[str, str] = field(default_factory=dict)
     """The variables it was assembled from, for starting further processes of the same installation."""
+    zone_release: str = tzdata.IANA_VERSION
 
     def waking(self, nudge: Nudge) -> "Tracker":
         """The same installation, its commits waking the consumers through `nudge`."""
 
-        def wake(shards: frozenset[int]) -> None:
-            for consumer in self.consumers:
-                for shard in sorted(shards):
-                    nudge("consume", consumer.name, shard)
-
-        return replace(self, database=self.database.nudging(wake), nudge=nudge)
+        return replace(self, database=self.database.nudging(lambda: nudge("consume")), nudge=nudge)
 
 
 def serve_at(address: str, environ: Mapping[str, str] | None = None) -> None:
@@ -101,8 +101,22 @@ def assemble(environ: Mapping[str, str] | None = None, clock: Callable[[], dt.da
     return bare.waking(CeleryNudge(publisher(settings.redis_url))) if settings.redis_url else bare
 
 
+_SECRET = re.compile(r"(/(?:feeds|unsubscribe|reset)/)[^\s/?#\"'<>]+")
+"""What follows these paths opens something for whoever reads it."""
+
+
+def masked(text: str) -> str:
+    """The text without the secrets in addresses."""
+    return _SECRET.sub(r"\1…", text)
+
+
 def configure_logging() -> None:
-    """One structured line per thing done, on standard error: JSON, or coloured where somebody is watching."""
+    """One structured line per thing done, on standard error: JSON, or coloured where somebody is watching.
+
+    No line holds a secret address, whoever writes it: ours are masked as they leave, those of servers and libraries
+    where Python makes them, since each of them brings handlers of its own.
+    """
+    logging.setLogRecordFactory(_masked_record)
     # The plain traceback: the richer one prints local variables, and those may hold what is personal or secret.
     written: list[structlog.types.Processor] = (
         [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
@@ -115,10 +129,29 @@ def configure_logging() -> None:
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             *written,
+            _masked_line,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
+
+
+def _masked_line(_logger: Any, _method: str, line: Any) -> str:
+    return masked(line)
+
+
+def _masked_record(*args: Any, **kwargs: Any) -> logging.LogRecord:
+    record = logging.LogRecord(*args, **kwargs)
+    try:
+        text = record.getMessage()
+    except (TypeError, ValueError, KeyError):
+        return record  # its handler says what is wrong with it
+    if masked(text) != text:
+        record.msg, record.args = masked(text), ()
+    if record.exc_info:
+        # A formatter takes this over instead of writing the traceback anew.
+        record.exc_text = masked(logging.Formatter().formatException(record.exc_info))
+    return record
 
 
 def secret_key(settings: Settings) -> str:
@@ -158,3 +191,4 @@ def prepare(tracker: Tracker) -> None:
     """Create or upgrade the database and make what every installation has. Again changes nothing."""
     migrate(tracker.database.engine)
     reading.prepare(tracker.database, tracker.consumers, tracker.clock())
+    notice_release(tracker.database, tracker.zone_release, tracker.clock())

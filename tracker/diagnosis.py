@@ -13,7 +13,7 @@ from tracker.consumers.reading import behind
 from tracker.domain.deliveries import DeliveryStatus
 from tracker.gateways.nudge import broker_fault
 from tracker.i18n import N_, gettext
-from tracker.store import deliveries, event_log, heartbeats
+from tracker.store import calendars, deliveries, entries, event_log, heartbeats, zones
 from tracker.store.base import DATABASE_FAULTS
 
 SILENCE = dt.timedelta(seconds=60)
@@ -97,6 +97,15 @@ def _parked(tracker: Tracker) -> Finding:
     return Finding("parked", False, text, {"count": count})
 
 
+def _calendars(tracker: Tracker) -> Finding:
+    with tracker.database.reading() as session:
+        count = len(entries.faulty(session)) + len(calendars.faulty(session))
+    if not count:
+        return Finding("calendars", True, N_("Every entry and every calendar could be written."))
+    text = N_("Refused for the calendars: {count}; their last good form is served. See /admin/events for the reasons.")
+    return Finding("calendars", False, text, {"count": count})
+
+
 def _deliveries(tracker: Tracker) -> Finding:
     with tracker.database.reading() as session:
         count = deliveries.counted_by_status(session).get(DeliveryStatus.FAILED.value, 0)
@@ -106,4 +115,18 @@ def _deliveries(tracker: Tracker) -> Finding:
     return Finding("deliveries", False, text, {"count": count})
 
 
-_IN_THE_DATABASE: tuple[Callable[[Tracker], Finding], ...] = (_worker, _consumers, _parked, _deliveries)
+def _zones(tracker: Tracker) -> Finding:
+    release = tracker.zone_release
+    with tracker.database.reading() as session:
+        newest = max((row.release for row in zones.releases(session)), default=release)
+    if newest <= release:
+        return Finding("zones", True, N_("Times go by the newest zone data there has been here."))
+    text = N_(
+        "The zone data in use is {release}, but {newest} was here before. Install that again: times may be wrong."
+    )
+    return Finding("zones", False, text, {"release": release, "newest": newest})
+
+
+_IN_THE_DATABASE: tuple[Callable[[Tracker], Finding], ...] = (
+    _worker, _consumers, _parked, _calendars, _deliveries, _zones,
+)  # fmt: skip

@@ -8,6 +8,7 @@ from tracker.actions.deliveries import deliver_due
 from tracker.actions.exports import export_calendars
 from tracker.actions.heartbeat import beat
 from tracker.actions.reminders import plan_reminders, queue_due
+from tracker.actions.zones import notice_release
 from tracker.bootstrap import Tracker
 from tracker.consumers import reading
 
@@ -17,20 +18,19 @@ log = structlog.get_logger()
 def register(app: Celery, tracker: Tracker) -> None:
     """Define the tasks on `app`, working for `tracker`."""
     database, clock, nudge = tracker.database, tracker.clock, tracker.nudge
-    consumers = {consumer.name: consumer for consumer in tracker.consumers}
 
     @app.task(name="consume", shared=False)  # type: ignore[untyped-decorator]
-    def consume(consumer: str, shard: int) -> None:
-        taken = 0
-        while batch := reading.consume(database, consumers[consumer], shard, clock()):
-            taken += batch
+    def consume() -> None:
+        taken = reading.read_on(database, tracker.consumers, clock())
         if taken:
-            log.info("consumed", consumer=consumer, shard=shard, events=taken)
+            log.info("consumed", **taken)
+            # The rest waits its turn: who reads on for long must not keep calendars from being exported.
             nudge("export")
+            nudge("consume")
 
     @app.task(name="export", shared=False)  # type: ignore[untyped-decorator]
     def export() -> None:
-        exported = export_calendars(database, clock())
+        exported = export_calendars(database, clock(), tracker.letterhead)
         if exported:
             log.info("exported", calendars=exported)
 
@@ -44,8 +44,8 @@ def register(app: Celery, tracker: Tracker) -> None:
     @app.task(name="tick", shared=False)  # type: ignore[untyped-decorator]
     def tick() -> None:
         beat(database, clock())
-        for consumer, shard in reading.behind(database, tracker.consumers):
-            nudge("consume", consumer, shard)
+        if reading.behind(database, tracker.consumers):
+            nudge("consume")
         nudge("export")
         nudge("deliver")
 
@@ -58,5 +58,6 @@ def register(app: Celery, tracker: Tracker) -> None:
 
     @app.task(name="roll", shared=False)  # type: ignore[untyped-decorator]
     def roll() -> None:
+        notice_release(database, tracker.zone_release, clock())
         if roll_window(database, clock()):
             nudge("export")

@@ -1,19 +1,22 @@
 """Recording, revising and removing: row and event together, or neither."""
 
 import datetime as dt
+import re
 
 import pytest
 
 from tracker.actions.activities import import_activities, record_activity, remove_activity, revise_activity
 from tracker.bootstrap import Tracker
-from tracker.domain.activities import ActivityContent, Status
+from tracker.domain.activities import Activity, ActivityContent, Status
 from tracker.domain.commands import Actor, ImportActivities, RecordActivity, RemoveActivity, ReviseActivity
+from tracker.domain.details import Delegation
 from tracker.domain.events import EventType
 from tracker.errors import Conflict, InvalidInput, NotFound
 from tracker.store import activities, event_log
 from tracker.store.activities import ActivityFilter
 
 ME = Actor("user:1")
+TOWN_HALL = {"start": "1960-05-03T10:00", "timezone": "Europe/Volgograd", "title": "Town hall"}
 
 
 def content(**fields: object) -> ActivityContent:
@@ -31,7 +34,7 @@ def test_a_recorded_activity_is_read_back_as_it_was_given(with_registry: Tracker
         money=[{"amount": "4516", "currency": "GBP"}],
         goods=[{"description": "blankets", "quantity": "12.5", "unit": "bales", "weight_kg": "300"}],
         counts=[{"of": "travellers", "value": 12, "bound": "about", "side": "twin"}],
-        details={"programme": [{"start": "1960-05-03T10:00", "timezone": "Europe/Volgograd", "title": "Town hall"}]},
+        details={"programme": [{**TOWN_HALL, "id": "arrival"}]},
     )
 
     made = record_activity(with_registry.database, RecordActivity(given), ME, with_registry.clock())
@@ -151,3 +154,99 @@ def test_activities_of_others_are_counted_apart(with_registry: Tracker) -> None:
     with database.reading() as session:
         assert activities.counted(session, before) == own_before
         assert activities.counted(session, ActivityFilter(own=False)) == 1
+
+
+def programme(activity: Activity) -> list[tuple[str, str]]:
+    """Start and id of each item."""
+    assert isinstance(activity.details, Delegation)
+    return [(item.start, item.id) for item in activity.details.programme]
+
+
+def kept_before(tracker: Tracker, activity: Activity, details: dict[str, object]) -> None:
+    """Make a row what an older release would have kept."""
+    with tracker.database.unit(ME.name, tracker.clock()) as unit:
+        row = activities.load(unit.session, activity.id)
+        assert row is not None
+        row.details = details
+
+
+def test_a_programme_item_gets_an_id_and_keeps_it_when_it_moves(with_registry: Tracker) -> None:
+    database, now = with_registry.database, with_registry.clock()
+    made = record_activity(database, RecordActivity(content(details={"programme": [TOWN_HALL, TOWN_HALL]})), ME, now)
+    (_, first), (_, second) = programme(made)
+
+    moved = [{**TOWN_HALL, "start": "1960-05-04"}, {**TOWN_HALL, "title": "Theatre"}, TOWN_HALL]
+    changed = revise_activity(database, ReviseActivity(made.id, content(details={"programme": moved}), 1), ME, now)
+
+    assert re.fullmatch("[0-9a-f]{12}", first)
+    assert first != second
+    # The last says what the first one said, the second stands where it stood: nothing is left for the one that moved.
+    assert [own for _, own in programme(changed)][1:] == [second, first]
+    assert programme(changed)[0][1] not in ("", first, second)
+
+
+def test_a_programme_item_sent_back_with_its_id_keeps_it(with_registry: Tracker) -> None:
+    database, now = with_registry.database, with_registry.clock()
+    made = record_activity(database, RecordActivity(content(details={"programme": [TOWN_HALL]})), ME, now)
+    ((_, own),) = programme(made)
+
+    sent = [{"start": "1960-05-02", "title": "Arrival"}, {**TOWN_HALL, "id": own, "start": "1960-05-05"}]
+    changed = revise_activity(database, ReviseActivity(made.id, content(details={"programme": sent}), 1), ME, now)
+
+    assert programme(changed)[1] == ("1960-05-05", own)
+    assert programme(changed)[0][1] not in ("", own)
+
+
+def test_sending_again_what_was_sent_without_ids_says_nothing(with_registry: Tracker) -> None:
+    database, now = with_registry.database, with_registry.clock()
+    given = content(kind="exchange", details={"legs": [{"start": "1960-05-03"}, {"start": "1960-05-09"}]})
+    made = record_activity(database, RecordActivity(given), ME, now)
+
+    again = revise_activity(database, ReviseActivity(made.id, given, 1), ME, now)
+
+    assert again == made
+    assert log(with_registry) == [EventType.ACTIVITY_RECORDED]
+
+
+def test_items_kept_before_there_were_ids_are_named_by_their_place_at_the_next_change(with_registry: Tracker) -> None:
+    database, now = with_registry.database, with_registry.clock()
+    made = record_activity(database, RecordActivity(content()), ME, now)
+    kept_before(with_registry, made, {"programme": [TOWN_HALL, {"start": "1960-05-04", "title": "Theatre"}]})
+    same = content(details={"programme": [TOWN_HALL, {"start": "1960-05-04", "title": "Theatre"}]})
+
+    unchanged = revise_activity(database, ReviseActivity(made.id, same, 1), ME, now)
+    changed = revise_activity(database, ReviseActivity(made.id, same.model_copy(update={"place": "Kiev"}), 1), ME, now)
+
+    assert unchanged.version == 1
+    assert programme(changed) == [("1960-05-03T10:00", "1"), ("1960-05-04", "2")]
+
+
+def test_a_stage_reached_twice_is_refused_at_its_field(with_registry: Tracker) -> None:
+    stages = [{"stage": "customs", "on": "1992-02-03"}, {"stage": "customs", "on": "1992-02-05"}]
+    twice = content(kind="aid_shipment", details={"stages": stages})
+
+    with pytest.raises(InvalidInput) as recorded:
+        record_activity(with_registry.database, RecordActivity(twice), ME, with_registry.clock())
+    with pytest.raises(InvalidInput) as imported:
+        import_activities(
+            with_registry.database, ImportActivities((twice,), (frozenset({"details"}),)), ME, with_registry.clock()
+        )
+
+    assert [problem.field for problem in recorded.value.problems] == ["details.stages.1.stage"]
+    assert [problem.field for problem in imported.value.problems] == ["0.details.stages.1.stage"]
+    assert log(with_registry) == []
+
+
+def test_an_old_slip_in_the_parts_stops_no_other_change(with_registry: Tracker) -> None:
+    database, now = with_registry.database, with_registry.clock()
+    made = record_activity(database, RecordActivity(content()), ME, now)
+    kept_before(with_registry, made, {"programme": [{**TOWN_HALL, "start": "1960-05-03T25:00"}]})
+    with database.reading() as session:
+        row = activities.load(session, made.id)
+        assert row is not None
+        known = row.to_activity().content()
+
+    cancelled = known.model_copy(update={"status": Status.CANCELLED})
+    changed = revise_activity(database, ReviseActivity(made.id, cancelled, 1), ME, now)
+
+    assert changed.status is Status.CANCELLED

@@ -20,7 +20,7 @@ from tracker.bootstrap import Tracker
 from tracker.domain.activities import Visibility
 from tracker.domain.events import EventType
 from tracker.errors import InvalidInput, NotFound
-from tracker.store import calendars, event_log
+from tracker.store import event_log, feeds, subscriptions
 
 RESTING_DE = "(offizielle Kontakte ruhen seit dem 3. März 2022)"
 
@@ -98,7 +98,7 @@ def test_moving_bounds_move_with_the_year(tracker: Tracker) -> None:
     put_twin(tracker, COLOGNE)
     record(tracker, start="2028-05-01")
     settle(tracker)
-    wanted = choice(occasions=False)
+    wanted = choice(occasions=())
     wanted = type(wanted)(wanted.selection, wanted.level, years_back=0, years_ahead=1)
     token = subscribed(tracker, wanted)
     assert titles(tracker, token) == {}
@@ -174,7 +174,7 @@ def test_a_new_address_is_full_at_its_first_poll(tracker: Tracker) -> None:
     record(tracker)
     settle(tracker)
 
-    token = subscribed(tracker, choice("cologne", occasions=False))
+    token = subscribed(tracker, choice("cologne", occasions=()))
 
     assert list(titles(tracker, token).values()) == ["Visit of the mayor"]
 
@@ -185,7 +185,7 @@ def test_a_token_is_long_told_once_and_kept_only_as_a_hash(tracker: Tracker) -> 
     assert tokens[0] != tokens[1]
     assert all(len(token) >= 43 for token in tokens)  # 256 bits
     with tracker.database.reading() as session:
-        rows = session.query(calendars.SubscriptionRow).all()
+        rows = session.query(subscriptions.SubscriptionRow).all()
         events = str([dict(event.data) for event in event_log.read_all(session)])
     assert {row.token_hash for row in rows} == {token_hash(token) for token in tokens}
     assert all(token not in events for token in tokens)
@@ -199,8 +199,8 @@ def test_revoking_one_address_leaves_the_others(tracker: Tracker) -> None:
     revoke_subscription(tracker.database, gone[0], ME, tracker.clock())
 
     with tracker.database.reading() as session:
-        assert calendars.polled(session, token_hash(gone[1])) is None
-        assert calendars.polled(session, token_hash(stays[1])) is not None
+        assert feeds.polled(session, token_hash(gone[1])) is None
+        assert feeds.polled(session, token_hash(stays[1])) is not None
     assert log(tracker).count(EventType.SUBSCRIPTION_REVOKED) == 1
 
 
@@ -210,7 +210,7 @@ def test_a_subscription_can_belong_to_a_user(tracker: Tracker) -> None:
     new_subscription(tracker.database, choice(), ME, tracker.clock(), user_email="anna@example.org", name="Telefon")
 
     with tracker.database.reading() as session:
-        assert [row.name for row in calendars.subscriptions_of(session, user.id)] == ["Telefon"]
+        assert [row.name for row in subscriptions.subscriptions_of(session, user.id)] == ["Telefon"]
 
 
 @pytest.mark.parametrize(

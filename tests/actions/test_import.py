@@ -8,7 +8,7 @@ import pytest
 from openpyxl import Workbook
 
 from tracker.actions.activities import ImportOutcome, record_activity, remove_activity, revise_activity
-from tracker.actions.imports import import_table
+from tracker.actions.imports import ImportFile, import_file
 from tracker.bootstrap import Tracker
 from tracker.domain.activities import Activity
 from tracker.domain.commands import Actor, RecordActivity, RemoveActivity, ReviseActivity
@@ -27,7 +27,7 @@ HEADING = "id,date_start,kind,twin_slugs,title,status"
 
 def take(tracker: Tracker, data: bytes | str, *, dry_run: bool = False) -> ImportOutcome:
     data = data.encode() if isinstance(data, str) else data
-    return import_table(tracker.database, "sheet", data, CLI, tracker.clock(), dry_run=dry_run)
+    return import_file(tracker.database, ImportFile("sheet", data), CLI, tracker.clock(), dry_run=dry_run).outcome
 
 
 def all_of(tracker: Tracker) -> dict[str, Activity]:

@@ -12,7 +12,7 @@ from sqlalchemy.exc import OperationalError
 
 from tracker.bootstrap import Tracker
 from tracker.consumers import Consumer
-from tracker.consumers.reading import behind, catch_up, consume, prepare, replay, retry_parked
+from tracker.consumers.reading import behind, catch_up, consume, prepare, read_on, replay, retry_parked
 from tracker.domain.events import SHARDS, Event, EventType, shard_of
 from tracker.store import event_log
 from tracker.store.twins import LinkKindRow
@@ -74,7 +74,7 @@ def test_what_a_failing_event_wrote_is_rolled_back_and_it_is_parked_after_five_t
 
     progress = []
     for _ in range(5):
-        progress.append(consume(tracker.database, consumer, shard, now))
+        progress.append(consume(tracker.database, consumer, [shard], now))
         now += 30 * MINUTE
 
     assert progress == [1, 0, 0, 0, 2]
@@ -97,8 +97,8 @@ def test_a_failed_event_waits_before_its_next_try(tracker: Tracker) -> None:
     subject = f"activity:{uuid4()}"
     append(tracker, subject)
 
-    consume(tracker.database, consumer, shard_of(subject), tracker.clock())
-    consume(tracker.database, consumer, shard_of(subject), tracker.clock())
+    consume(tracker.database, consumer, [shard_of(subject)], tracker.clock())
+    consume(tracker.database, consumer, [shard_of(subject)], tracker.clock())
 
     assert calls == [1]
 
@@ -112,7 +112,7 @@ def test_a_parked_event_is_taken_in_when_it_is_retried_after_the_mend(tracker: T
     append(tracker, subject)
     now = tracker.clock()
     for _ in range(5):
-        consume(tracker.database, consumer, shard_of(subject), now)
+        consume(tracker.database, consumer, [shard_of(subject)], now)
         now += 30 * MINUTE
 
     assert retry_parked(tracker.database, (consumer,), now) == (0, 1)
@@ -138,10 +138,10 @@ def test_a_database_that_goes_away_costs_no_try(tracker: Tracker) -> None:
 
     for _ in range(6):
         with pytest.raises(OperationalError):
-            consume(tracker.database, consumer, shard_of(subject), tracker.clock())
+            consume(tracker.database, consumer, [shard_of(subject)], tracker.clock())
     away = False
 
-    assert consume(tracker.database, consumer, shard_of(subject), tracker.clock()) == 1
+    assert consume(tracker.database, consumer, [shard_of(subject)], tracker.clock()) == 1
 
 
 def test_a_replay_reads_the_whole_log_again(tracker: Tracker) -> None:
@@ -245,8 +245,24 @@ def test_two_workers_never_share_a_bookmark(tracker: Tracker) -> None:
     consumer = noting([])
     prepare(tracker.database, (consumer,), tracker.clock())
     with tracker.database.unit("one", tracker.clock()) as unit:
-        assert event_log.claim_bookmark(unit.session, "noting", 0) is not None
+        assert len(event_log.claim_bookmarks(unit.session, "noting", [0])) == 1
 
-        assert consume(tracker.database, consumer, 0, tracker.clock()) == 0
+        assert consume(tracker.database, consumer, [0], tracker.clock()) == 0
         with tracker.database.unit("two", tracker.clock()) as other:
-            assert event_log.claim_bookmark(other.session, "noting", 0) is None
+            assert event_log.claim_bookmarks(other.session, "noting", [0]) == []
+
+
+def test_a_worker_reads_on_for_every_consumer_until_nobody_is_behind(tracker: Tracker) -> None:
+    seen: list[int] = []
+    consumers = (noting(seen), Consumer("idle", frozenset(), lambda _unit, _event: None))
+    prepare(tracker.database, consumers, tracker.clock())
+    append(tracker, *(f"activity:{uuid4()}" for _ in range(80)))
+
+    rounds = []
+    while taken := read_on(tracker.database, consumers, tracker.clock()):
+        rounds.append(taken)
+
+    assert len(rounds) > 1  # so that others may write in between
+    assert sum(taken["noting"] for taken in rounds) == len(seen) == 80
+    assert sum(taken["idle"] for taken in rounds) == 80
+    assert behind(tracker.database, consumers) == []

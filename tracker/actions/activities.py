@@ -7,6 +7,8 @@ from uuid import UUID, uuid4
 
 from tracker.domain.activities import Activity, ActivityContent, Status, StatusChangeRefused, check_status_change
 from tracker.domain.commands import Actor, ImportActivities, RecordActivity, RemoveActivity, ReviseActivity
+from tracker.domain.details import Details, identified
+from tracker.domain.details import problems as problems_of_details
 from tracker.domain.events import EventType, changes
 from tracker.domain.merging import merged
 from tracker.domain.search import search_text
@@ -43,7 +45,7 @@ def record_activity(
     `remember` writes into the same unit of work: what is answered to whoever asked, so that asking again makes no two.
     """
     with database.unit(actor.name, now) as unit:
-        twins = twin_store.load_all(unit.session)
+        twins = twin_store.current(unit.session)
         _check(command.content, twins, now)
         _check_external_id(unit, command.content, None)
         activity = _record(unit, command.content, twins, command.id or uuid4()).to_activity()
@@ -55,9 +57,9 @@ def record_activity(
 def revise_activity(database: Database, command: ReviseActivity, actor: Actor, now: dt.datetime) -> Activity:
     """Replace an activity's content. Raises `NotFound`, `Conflict` on a stale version, `InvalidInput`."""
     with database.unit(actor.name, now) as unit:
-        twins = twin_store.load_all(unit.session)
+        twins = twin_store.current(unit.session)
         row = _current(unit, command.id, command.version)
-        _check(command.content, twins, now)
+        _check(command.content, twins, now, row.to_activity().details)
         _check_external_id(unit, command.content, row.id)
         _revise(unit, row, command.content, twins)
         return row.to_activity()
@@ -103,7 +105,7 @@ def subject(activity_id: UUID) -> str:
 
 def take_in(unit: Unit, command: ImportActivities) -> ImportOutcome:
     """Import within a unit of work that somebody else began."""
-    twins = twin_store.load_all(unit.session)
+    twins = twin_store.current(unit.session)
     problems = [
         problem
         for index, content in enumerate(command.contents)
@@ -142,6 +144,7 @@ def _merged(row: store.ActivityRow, content: ActivityContent, given: frozenset[s
 
 
 def _record(unit: Unit, content: ActivityContent, twins: dict[str, Twin], new_id: UUID) -> store.ActivityRow:
+    content = _identified(content, None)
     row = store.ActivityRow(id=new_id, version=1, created_at=unit.now, changed_at=unit.now)
     store.write_content(row, content, _searchable(content, twins))
     unit.session.add(row)
@@ -163,6 +166,7 @@ def _restore(unit: Unit, row: store.ActivityRow) -> bool:
 def _revise(unit: Unit, row: store.ActivityRow, content: ActivityContent, twins: dict[str, Twin]) -> bool:
     """Change a row if the content differs; False where there is nothing to do."""
     known = row.to_activity().content()
+    content, known = _identified(content, known.details), _identified(known, known.details)
     difference = changes(known.model_dump(mode="json"), content.model_dump(mode="json"))
     if not difference["after"]:
         return False
@@ -180,6 +184,11 @@ def _revise(unit: Unit, row: store.ActivityRow, content: ActivityContent, twins:
     return True
 
 
+def _identified(content: ActivityContent, former: Details | None) -> ActivityContent:
+    """The content with an id at whatever stands in calendars by itself, so that an entry is known again."""
+    return content.model_copy(update={"details": identified(content.details, former, lambda: uuid4().hex[:12])})
+
+
 def _current(unit: Unit, activity_id: UUID, version: int | None) -> store.ActivityRow:
     row = store.load(unit.session, activity_id)
     if row is None or row.removed_at is not None:
@@ -195,8 +204,8 @@ def _searchable(content: ActivityContent, twins: dict[str, Twin]) -> str:
     return search_text(content, tuple(twins[slug] for slug in content.twins))
 
 
-def _check(content: ActivityContent, twins: dict[str, Twin], now: dt.datetime) -> None:
-    problems = _problems(content, twins, now)
+def _check(content: ActivityContent, twins: dict[str, Twin], now: dt.datetime, known: Details | None = None) -> None:
+    problems = _problems(content, twins, now, known)
     if problems:
         raise InvalidInput(problems)
 
@@ -210,8 +219,13 @@ def _check_external_id(unit: Unit, content: ActivityContent, own: UUID | None) -
         raise InvalidInput.one("external_id", content.external_id, taken)
 
 
-def _problems(content: ActivityContent, twins: dict[str, Twin], now: dt.datetime) -> list[FieldProblem]:
-    """What only the store can tell: twins that are not known, and an activity said to be held before its time."""
+def _problems(
+    content: ActivityContent, twins: dict[str, Twin], now: dt.datetime, known: Details | None = None
+) -> list[FieldProblem]:
+    """What is asked at writing only: twins that are not known, something said to be held before its time, and parts.
+
+    Parts that stay as they are `known` are let be, so that an old slip in them stops no other change.
+    """
     unknown = [slug for slug in content.twins if slug not in twins]
     reason = N_("“{value}” is not a twin. Known ones: {known}.")
     found = [FieldProblem("twins", slug, reason, {"known": tuple(twins)}) for slug in unknown]
@@ -219,4 +233,4 @@ def _problems(content: ActivityContent, twins: dict[str, Twin], now: dt.datetime
     if content.status is Status.HELD and content.earliest is not None and content.earliest > tomorrow:
         late = N_("An activity that begins on {start} cannot have been held yet; it is planned or confirmed.")
         found.append(FieldProblem("status", content.status.value, late, {"start": content.start}))
-    return found
+    return found if content.details == known else [*found, *problems_of_details(content.details)]

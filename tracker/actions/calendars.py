@@ -7,13 +7,14 @@ from uuid import UUID, uuid4
 
 from tracker.actions.exports import export_calendar
 from tracker.actions.occurrences import local_day, refresh_occurrences
-from tracker.domain.activities import Kind, Visibility
+from tracker.domain.activities import Kind, Status, Visibility
+from tracker.domain.calendars import ALL_OCCASIONS, OCCASION
 from tracker.domain.choices import CalendarChoice
 from tracker.domain.commands import Actor
 from tracker.domain.events import EventType
 from tracker.errors import FieldProblem, InvalidInput, NotFound
 from tracker.i18n import LANGUAGES, N_
-from tracker.store import accounts, twins
+from tracker.store import accounts, entries, subscriptions, twins
 from tracker.store import calendars as store
 from tracker.store.unit_of_work import Database, Unit
 
@@ -63,7 +64,7 @@ def new_subscription(
 def revoke_subscription(database: Database, subscription_id: UUID, actor: Actor, now: dt.datetime) -> None:
     """Close one address for good; the others of its calendar stay."""
     with database.unit(actor.name, now) as unit:
-        row = unit.session.get(store.SubscriptionRow, subscription_id)
+        row = unit.session.get(subscriptions.SubscriptionRow, subscription_id)
         if row is None:
             raise NotFound(N_("There is no subscription with the id {id}."), id=subscription_id)
         if row.revoked_at is not None:
@@ -73,16 +74,17 @@ def revoke_subscription(database: Database, subscription_id: UUID, actor: Actor,
 
 
 def roll_window(database: Database, now: dt.datetime) -> int:
-    """Move on with the year: entries of occasions that come into view, calendars whose bounds move.
+    """Move on with time: occasions that come into view, calendars whose bounds move, tombstones that have stood enough.
 
-    Returns how many of both there are; the export does the rest. Again changes nothing.
+    Returns how many of all there are; the export does the rest. Again changes nothing.
     """
     changed = refresh_occurrences(database, now)
     year = local_day(now).year
     with database.unit("system", now) as unit:
         late = [row.id for row in store.calendars(unit.session) if row.moves and row.counted_from != year]
         store.mark_stale(unit.session, late, now)
-    return changed + len(late)
+        expired = entries.touch_expired(unit.session, local_day(now))
+    return changed + len(late) + expired
 
 
 def token_hash(token: str) -> str:
@@ -96,16 +98,16 @@ def _calendar(unit: Unit, choice: CalendarChoice) -> store.CalendarRow:
     if made:
         document = {"key": choice.key, "language": choice.selection.language}
         unit.append(EventType.CALENDAR_CREATED, f"calendar:{row.id}", {"before": {}, "after": document})
-        export_calendar(unit, row)
+        export_calendar(unit, row, twins.current(unit.session))
         # Once more after the commit: what others commit meanwhile is neither in these bytes nor noted for a calendar
         # that nobody else can see yet.
-        row.stale_since = unit.now
+        row.stale_since, row.stale_whole = unit.now, True
     return row
 
 
 def _subscribe(unit: Unit, calendar_id: UUID, name: str, user_id: int | None) -> tuple[UUID, str]:
     token = secrets.token_urlsafe(_TOKEN_BYTES)
-    row = store.SubscriptionRow(
+    row = subscriptions.SubscriptionRow(
         id=uuid4(),
         version=1,
         calendar_id=calendar_id,
@@ -132,9 +134,14 @@ def _user_id(unit: Unit, email: str | None) -> int | None:
 def _check(unit: Unit, choice: CalendarChoice) -> None:
     selection = choice.selection
     known = tuple(twins.load_all(unit.session)) if selection.twins else ()
+    activities = tuple(kind for kind in selection.kinds if kind != OCCASION)  # which alone asks for no activities
     problems = [
         *_unknown("twins", selection.twins, known, N_("“{value}” is not a twin. Known ones: {known}.")),
-        *_unknown("kinds", selection.kinds, tuple(Kind), N_("“{value}” is not a kind of activity. Kinds: {known}.")),
+        *_unknown("kinds", activities, tuple(Kind), N_("“{value}” is not a kind of activity. Kinds: {known}.")),
+        *_unknown(
+            "occasions", selection.occasions, ALL_OCCASIONS, N_("“{value}” is not a kind of occasion. Kinds: {known}.")
+        ),
+        *_unknown("statuses", selection.statuses, tuple(Status), N_("“{value}” is not a status. Statuses: {known}.")),
         *_unknown("language", (selection.language,), LANGUAGES, N_("“{value}” is not offered. Languages: {known}.")),
     ]
     if choice.level is Visibility.CONFIDENTIAL:

@@ -10,7 +10,7 @@ import time
 import structlog
 
 from tracker.domain.commands import Actor
-from tracker.domain.deliveries import CUT_OFF, PAUSES, DeliveryStatus, Outcome, next_try
+from tracker.domain.deliveries import CUT_OFF, PAUSES, DeliveryStatus, Outcome, Sort, next_try
 from tracker.domain.reminders import SkipReason
 from tracker.errors import Conflict, GatewayError, NotFound
 from tracker.gateways.mail import Mail
@@ -18,6 +18,7 @@ from tracker.i18n import N_
 from tracker.outputs import mail as output
 from tracker.store import accounts, reminders
 from tracker.store import deliveries as store
+from tracker.store.subscriptions import SubscriptionRow
 from tracker.store.unit_of_work import Database, Unit
 
 _AT_ONCE = dt.timedelta(minutes=4)
@@ -116,8 +117,13 @@ def _reason_to_skip(unit: Unit, row: store.DeliveryRow) -> SkipReason | None:
     user = unit.session.get(accounts.UserRow, row.user_id) if row.user_id else None
     if user is None or not user.active:
         return SkipReason.ACCOUNT_CLOSED
-    if not user.reminders_by_mail:
+    if not (user.reminders_by_mail if row.sort == Sort.REMINDER.value else _wants_changes(unit, row)):
         return SkipReason.UNSUBSCRIBED
     if row.expires_at is not None and unit.now >= row.expires_at:
         return SkipReason.TOO_LATE
     return None
+
+
+def _wants_changes(unit: Unit, row: store.DeliveryRow) -> bool:
+    found = unit.session.get(SubscriptionRow, row.subscription_id) if row.subscription_id else None
+    return found is not None and found.mail_urgent and found.revoked_at is None

@@ -10,13 +10,13 @@ import hashlib
 from collections.abc import Mapping
 from zoneinfo import ZoneInfo
 
-from tracker.domain.calendars import Entry
-from tracker.domain.entries import Numbering, farewell_entry
+from tracker.actions.rendering import Drafts, write_entry
+from tracker.domain.choices import Standing, Stood
+from tracker.domain.entries import Numbering
 from tracker.domain.occasion_entries import occurrence_entry, shown, uid_of, window
 from tracker.domain.occasions import Occasion, Occurrence, occurrences
 from tracker.domain.twins import HUB, Twin
 from tracker.i18n import LANGUAGES
-from tracker.outputs.ical import render_entry
 from tracker.store import calendars, event_log, twins
 from tracker.store import entries as store
 from tracker.store import occasions as occasion_store
@@ -32,16 +32,21 @@ def local_day(now: dt.datetime) -> dt.date:
 
 def refresh_occurrences(database: Database, now: dt.datetime) -> int:
     """Bring the entries of occasions up to date; returns how many changed."""
-    first, last = window(local_day(now))
+    today = local_day(now)
+    first, last = window(today)
     with database.reading() as session:
-        known = session.get(store.OccasionWindowRow, 1)
-        made_of = _fingerprint(occasion_store.load_all(session), twins.load_all(session), first)
-        if known is not None and known.fingerprint == made_of:
+        edition, seen = store.window_edition(session)
+        now_seen = f"{edition} {twins.edition(session)} {first}"
+        if seen == now_seen:
             return 0
     with database.unit("system", now) as unit:
         held = store.locked_window(unit.session)
+        held.seen = f"{held.edition} {twins.edition(unit.session)} {first}"
         occasions, known_twins = occasion_store.load_all(unit.session), twins.load_all(unit.session)
-        held.fingerprint = _fingerprint(occasions, known_twins, first)
+        made_of = _fingerprint(occasions, known_twins, first)
+        if held.fingerprint == made_of:
+            return 0
+        held.fingerprint = made_of
         return _write(unit, occurrences(occasions, first, last), known_twins, first)
 
 
@@ -85,35 +90,32 @@ def _keep(unit: Unit, row: store.EntryRow | None, come: Occurrence, known: Mappi
     if row is not None and row.digest == digest:
         return False
     first_time = row is None
-    row = row or store.locked_entry(unit.session, uid)
+    row = row or store.locked_entry(unit.session, uid, come.occasion.key)
     row.digest = digest
     # The events of its sources count it up; a change that none of them tells (its source was removed) counts as one.
     row.sequence = max(age.events - 1, 0) if first_time else max(age.events - 1, row.sequence + 1)
     row.stamp = max(row.stamp, age.last if first_time or age.last > row.stamp else unit.now)
-    store.write_entry(unit.session, row, shown(come), ())
     numbered = {"sequence": row.sequence, "stamp": row.stamp}
-    bodies = {language: _bytes(draft, numbered) for language, draft in drafts.items()}
-    store.write_bodies(row, {language: (body, None) for language, body in bodies.items()})
+    entries = {
+        language: dataclasses.replace(draft, **numbered)  # type: ignore[arg-type]  # by name
+        for language, draft in drafts.items()
+        if draft
+    }
+    write_entry(unit, row, Standing(shown(come)), lambda language: Drafts(entries.get(language)), local_day(unit.now))
     return True
-
-
-def _bytes(draft: Entry | None, numbered: Mapping[str, object]) -> bytes | None:
-    return render_entry(dataclasses.replace(draft, **numbered)) if draft else None  # type: ignore[arg-type]  # by name
 
 
 def _let_go(unit: Unit, row: store.EntryRow, first: dt.date) -> bool:
     """An occasion that is none any more is told to be off; one that lies before the years shown just goes."""
-    stood = row.standing or row.stood[-1]
+    today, before = local_day(unit.now), row.standing
+    stood = before.now or before.formerly[-1].shown
     if stood.last < first:
         unit.session.delete(row)
         # Any calendar may have shown it, and it leaves nothing behind to be found by.
         calendars.mark_stale(unit.session, [calendar.id for calendar in calendars.calendars(unit.session)], unit.now)
         return True
-    if row.standing is None:
+    if before.now is None:
         return False
     row.sequence, row.stamp, row.digest = row.sequence + 1, max(row.stamp, unit.now), ""
-    store.write_entry(unit.session, row, None, (stood,))
-    numbering = Numbering(row.uid, row.sequence, row.stamp)
-    bodies = {language: (None, render_entry(farewell_entry((stood,), language, numbering))) for language in LANGUAGES}
-    store.write_bodies(row, bodies)
+    write_entry(unit, row, Standing(None, None, (Stood(stood, today),)), lambda _: Drafts(), today)
     return True

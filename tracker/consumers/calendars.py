@@ -1,35 +1,34 @@
-"""The consumer `calendars`: renders an activity's entry anew, once per change and language, and notes that it changed.
+"""The consumer `calendars`: renders an activity's entries, once per change and language, and notes the change.
 
-An entry's number and stamp are those of the last event that concerns it, counted from its first one. So they only grow,
-and they come out the same in whatever order the shards are read, also when the whole log is read again from zero.
-Entries of occasions are not made here but by `actions.occurrences`: they depend on the year as well.
+An entry's number and stamp are those of the last event that concerns it, counted from its first one; where it stood is
+read off the log too. So numbers only grow, and all comes out the same in whatever order the shards are read, also when
+the whole log is read again from zero. Entries of occasions are not made here but by `actions.occurrences`: they depend
+on the year as well.
 """
 
+import dataclasses
+import datetime as dt
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 from uuid import UUID
 
+from tracker.actions.occurrences import local_day, refresh_occurrences
+from tracker.actions.rendering import Drafts, write_entry
 from tracker.consumers import Consumer
-from tracker.domain.activities import Activity, Visibility
-from tracker.domain.choices import Shown
-from tracker.domain.entries import (
-    RENDERED,
-    RENDERED_OF_TWIN,
-    SHOWN_BY,
-    Numbering,
-    activity_entry,
-    farewell_entry,
-    former,
-    shown,
-    uid_of,
-)
+from tracker.domain.activities import Activity
+from tracker.domain.calendars import OCCASION, Entry
+from tracker.domain.choices import Standing
+from tracker.domain.entries import RENDERED, RENDERED_OF_TWIN, SHOWN_BY, Numbering, activity_entry, uid_of
+from tracker.domain.entry_times import both_times
 from tracker.domain.events import Event, EventType
+from tracker.domain.lives import ITSELF, Moment, standings
+from tracker.domain.parts import Part, part_entry, parts_of, uid_of_part
 from tracker.domain.twins import Twin
-from tracker.i18n import LANGUAGES
-from tracker.outputs.ical import render_entry
 from tracker.store import activities, event_log, twins
 from tracker.store import entries as store
-from tracker.store.unit_of_work import Unit
+from tracker.store.activities import ActivityRow
+from tracker.store.unit_of_work import Database, Unit
 
 _TYPES = frozenset(
     {
@@ -38,9 +37,9 @@ _TYPES = frozenset(
         EventType.ACTIVITY_REMOVED,
         EventType.ACTIVITY_RESTORED,
         EventType.TWIN_REVISED,
+        EventType.ZONES_UPDATED,
     }
 )
-_TWINS = "twins as rendered"
 
 
 def consumer(base_url: str) -> Consumer:
@@ -49,6 +48,10 @@ def consumer(base_url: str) -> Consumer:
 
 
 def _react(base_url: str, unit: Unit, event: Event) -> None:
+    if event.type is EventType.ZONES_UPDATED:
+        for activity_id in event.data["activities"]:
+            _refresh(unit, event, UUID(activity_id), base_url)
+        return
     changed = frozenset(event.data.get("before", {})) | frozenset(event.data.get("after", {}))
     if event.type is EventType.TWIN_REVISED:
         if not changed or changed & RENDERED_OF_TWIN:
@@ -59,29 +62,27 @@ def _react(base_url: str, unit: Unit, event: Event) -> None:
 
 
 def _refresh(unit: Unit, event: Event, activity_id: UUID, base_url: str) -> None:
-    session = unit.session
+    session, subject = unit.session, str(activity_id)
     # Held before anything is read: whoever comes second, of this activity's worker and its twin's, sees the newer rows.
-    entry = store.locked_entry(session, uid_of(activity_id))
+    itself = store.locked_entry(session, uid_of(activity_id), subject)
     row = activities.load(session, activity_id)
     if row is None:
         return
-    activity = row.to_activity()
-    _number(entry, event)
-    formerly = _formerly(unit, entry, event)
-    now = shown(activity.model_dump(mode="json", include=set(SHOWN_BY)))
-    store.write_entry(session, entry, now, formerly, activity.timezone if activity.timed else None)
-    known, removed = _twins(unit), row.removed_at is not None
-    numbering = Numbering(entry.uid, entry.sequence, entry.stamp, activity.created_at)
-    store.write_bodies(
-        entry,
-        {
-            language: (
-                _body(activity, known, language, numbering, base_url, removed=removed),
-                render_entry(farewell_entry(formerly, language, numbering)) if formerly else None,
-            )
-            for language in LANGUAGES
-        },
-    )
+    fresh = itself.last_position == 0
+    _number(itself, event)
+    kept = store.of_subject(session, subject)
+    wanted = _standings(unit, row, event, {} if fresh else kept)
+    writer = _Writer(unit, row, base_url)
+    for key in sorted(wanted):
+        entry = itself if key == ITSELF else kept.get(key)
+        if entry is None:
+            if wanted[key] == Standing(None, wanted[key].gone_on):
+                continue  # a part of long ago that nobody need be told about
+            entry = store.locked_entry(session, uid_of_part(activity_id, key), subject, key)
+        # All entries of an activity are counted alike: what changes one may change the others.
+        entry.first_position, entry.last_position = itself.first_position, itself.last_position
+        entry.sequence, entry.stamp = itself.sequence, itself.stamp
+        writer.write(entry, key, wanted[key])
 
 
 def _number(entry: store.EntryRow, event: Event) -> None:
@@ -93,33 +94,71 @@ def _number(entry: store.EntryRow, event: Event) -> None:
         entry.sequence = entry.last_position - entry.first_position
 
 
-def _formerly(unit: Unit, entry: store.EntryRow, event: Event) -> tuple[Shown, ...]:
-    """Where the entry stood before; told by the log, so that it is known again after a replay."""
-    if event.type is EventType.ACTIVITY_REVISED and SHOWN_BY & event.data.get("before", {}).keys():
-        contents: list[dict[str, Any]] = []
-        content: dict[str, Any] = {}
-        for past in event_log.history(unit.session, event.subject):
-            if past.type is not EventType.ACTIVITY_REMOVED:
-                content = {**content, **past.data.get("after", {})}
-                contents.append(content)
-        return former(contents)
-    return entry.stood
+def _standings(unit: Unit, row: ActivityRow, event: Event, kept: dict[str, store.EntryRow]) -> dict[str, Standing]:
+    """Where the activity's entries stand and stood, by the key of their part; `kept` is empty where nobody knows."""
+    stayed = event.type is EventType.ACTIVITY_REVISED and not SHOWN_BY & event.data.get("before", {}).keys()
+    if kept and (stayed or event.type in (EventType.TWIN_REVISED, EventType.ZONES_UPDATED)):
+        return {key: entry.standing for key, entry in kept.items()}
+    first = row.version == 1 and event.type is EventType.ACTIVITY_RECORDED
+    history: list[Moment] = []
+    content: Mapping[str, Any] = {}
+    for past in [event] if first else event_log.history(unit.session, f"activity:{row.id}"):
+        removed = past.type is EventType.ACTIVITY_REMOVED
+        content = content if removed else {**content, **past.data.get("after", {})}
+        history.append(Moment(local_day(past.at), content, removed))
+    return standings(history)
 
 
-def _body(
-    activity: Activity, known: dict[str, Twin], language: str, numbering: Numbering, base_url: str, *, removed: bool
-) -> bytes | None:
-    if activity.visibility is Visibility.CONFIDENTIAL:
-        return None
-    entry = activity_entry(activity, known, language, numbering, base_url=base_url, removed=removed)
-    return render_entry(entry) if entry else None
+class _Writer:
+    """Writes the entries of one activity."""
+
+    def __init__(self, unit: Unit, row: ActivityRow, base_url: str) -> None:
+        self.unit, self.base_url = unit, base_url
+        self.activity: Activity = row.to_activity()
+        self.removed = row.removed_at is not None
+        self.twins: dict[str, Twin] = twins.current(unit.session)
+        self.parts: dict[str, Part] = {part.key: part for part in parts_of(self.activity)}
+
+    def write(self, entry: store.EntryRow, key: str, standing: Standing) -> None:
+        numbering = Numbering(entry.uid, entry.sequence, entry.stamp, self.activity.created_at)
+        write_entry(self.unit, entry, standing, partial(self._drafts, key, numbering), local_day(self.unit.now))
+
+    def _drafts(self, key: str, numbering: Numbering, language: str) -> Drafts:
+        entry = self._entry(key, numbering, language)
+        if entry is None:
+            return Drafts()
+        activity, day = self.activity, self.activity.earliest
+        clocks = both_times(entry.start, entry.end, entry.timezone, activity.twins, self.twins, day, language)
+        if not clocks or self.removed:
+            return Drafts(entry)
+        description = "\n".join(filter(None, (clocks, entry.description)))
+        return Drafts(entry, dataclasses.replace(entry, description=description))
+
+    def _entry(self, key: str, numbering: Numbering, language: str) -> Entry | None:
+        if key == ITSELF:
+            return activity_entry(
+                self.activity, self.twins, language, numbering, base_url=self.base_url, removed=self.removed
+            )
+        if key not in self.parts:
+            return None
+        return part_entry(
+            self.activity, self.parts[key], self.twins, language, numbering, base_url=self.base_url,
+            cancelled=self.removed,
+        )  # fmt: skip
 
 
-def _twins(unit: Unit) -> dict[str, Twin]:
-    """All twins as they stand this moment, read again in a unit of work only when one has changed."""
-    edition = twins.edition(unit.session)
-    kept = unit.session.info.get(_TWINS)
-    if kept is None or kept[0] != edition:
-        kept = unit.session.info[_TWINS] = (edition, twins.load_all(unit.session))
-    known: dict[str, Twin] = kept[1]
-    return known
+def write_refused_again(database: Database, base_url: str, now: dt.datetime) -> tuple[int, int]:
+    """Render the entries once more whose newest bytes were refused; how many went well and how many did not."""
+    with database.unit("calendars", now) as unit:
+        refused = store.faulty(unit.session)
+        for entry in refused:
+            if entry.kind == OCCASION:
+                entry.digest = ""  # unlike any, so that it is written with the next look at the occasions
+                window = store.locked_window(unit.session)
+                window.fingerprint = window.seen = ""
+            elif (row := activities.load(unit.session, UUID(entry.subject))) is not None:
+                _Writer(unit, row, base_url).write(entry, entry.part, entry.standing)
+    refresh_occurrences(database, now)
+    with database.reading() as session:
+        left = len(store.faulty(session))
+    return len(refused) - left, left

@@ -5,6 +5,7 @@ the bookmark goes on. Nothing is logged and dropped. A database that fails is no
 """
 
 import datetime as dt
+from collections.abc import Collection
 
 import structlog
 
@@ -16,28 +17,49 @@ from tracker.store import event_log
 from tracker.store.base import DATABASE_FAULTS
 from tracker.store.unit_of_work import Database, Unit
 
-BATCH = 200
+BATCH = 20
+"""So many events are taken in at most before others may write again."""
+_SHARDS_AT_ONCE = SHARDS // 2
+"""One worker leaves some to another."""
 _FIRST_PAUSE = dt.timedelta(seconds=1)
 log = structlog.get_logger()
 
 
-def consume(database: Database, consumer: Consumer, shard: int, now: dt.datetime) -> int:
-    """Take in the next batch of one shard; returns how many events the bookmark went on.
+def consume(database: Database, consumer: Consumer, shards: Collection[int], now: dt.datetime) -> int:
+    """Take in the next events of some shards; returns how many events their bookmarks went on.
 
-    0 also where another worker has this bookmark, or where the next event is waiting for its next try.
+    0 also where another worker has these bookmarks, or where the next event is waiting for its next try.
     """
     with database.unit(consumer.name, now) as unit:
-        bookmark = event_log.claim_bookmark(unit.session, consumer.name, shard)
-        if bookmark is None or (bookmark.not_before is not None and now < bookmark.not_before):
-            return 0
         done = 0
-        for event in event_log.read_on(unit.session, shard, bookmark.position, BATCH):
-            if not _take_in(unit, consumer, event, bookmark):
-                break
-            bookmark.position = event.position
-            bookmark.tries, bookmark.not_before, bookmark.error = 0, None, None
-            done += 1
+        for bookmark in event_log.claim_bookmarks(unit.session, consumer.name, shards, _SHARDS_AT_ONCE):
+            done += _read_on(unit, consumer, bookmark, BATCH - done)
         return done
+
+
+def _read_on(unit: Unit, consumer: Consumer, bookmark: event_log.BookmarkRow, limit: int) -> int:
+    if limit == 0 or (bookmark.not_before is not None and unit.now < bookmark.not_before):
+        return 0
+    done = 0
+    for event in event_log.read_on(unit.session, bookmark.shard, bookmark.position, limit):
+        if not _take_in(unit, consumer, event, bookmark):
+            break
+        bookmark.position = event.position
+        bookmark.tries, bookmark.not_before, bookmark.error = 0, None, None
+        done += 1
+    return done
+
+
+def read_on(database: Database, consumers: tuple[Consumer, ...], now: dt.datetime) -> dict[str, int]:
+    """Take in the next events of every consumer that is behind; how many, by consumer: none where nobody is.
+
+    Who is behind is looked at without a lock: a worker that claimed a bookmark only to find nothing would turn away
+    another one that has just been woken.
+    """
+    waiting = behind(database, consumers)
+    shards = {c: [shard for name, shard in waiting if name == c.name] for c in consumers}
+    taken = {c.name: consume(database, c, shards[c], now) for c in consumers if shards[c]}
+    return {name: events for name, events in taken.items() if events}
 
 
 def catch_up(database: Database, consumers: tuple[Consumer, ...], now: dt.datetime) -> int:
@@ -45,18 +67,16 @@ def catch_up(database: Database, consumers: tuple[Consumer, ...], now: dt.dateti
     total = 0
     for consumer in consumers:
         for shard in range(SHARDS):
-            while taken := consume(database, consumer, shard, now):
+            while taken := consume(database, consumer, [shard], now):
                 total += taken
     return total
 
 
 def behind(database: Database, consumers: tuple[Consumer, ...]) -> list[tuple[str, int]]:
-    """The bookmarks that are not at the end of their shard, as (consumer, shard): what the clock nudges."""
+    """The bookmarks that are not at the end of their shard, as (consumer, shard): what the clock looks for."""
+    names = {consumer.name for consumer in consumers}
     with database.reading() as session:
-        ends = event_log.ends_by_shard(session)
-        at = {(b.consumer, b.shard): b.position for b in event_log.bookmarks(session)}
-    wanted = [(c.name, shard) for c in consumers for shard in range(SHARDS)]
-    return [key for key in wanted if at.get(key, 0) < ends.get(key[1], 0)]
+        return sorted(found for found in event_log.behind(session) if found[0] in names)
 
 
 def prepare(database: Database, consumers: tuple[Consumer, ...], now: dt.datetime) -> None:
@@ -70,10 +90,8 @@ def prepare(database: Database, consumers: tuple[Consumer, ...], now: dt.datetim
 def replay(database: Database, consumer: Consumer, now: dt.datetime) -> None:
     """Put a consumer's bookmarks back to the start of the log; what it writes must bear being written again."""
     with database.unit("system", now) as unit:
-        for shard in range(SHARDS):
-            bookmark = event_log.claim_bookmark(unit.session, consumer.name, shard)
-            if bookmark is not None:
-                bookmark.position, bookmark.tries, bookmark.not_before, bookmark.error = 0, 0, None, None
+        for bookmark in event_log.claim_bookmarks(unit.session, consumer.name, range(SHARDS)):
+            bookmark.position, bookmark.tries, bookmark.not_before, bookmark.error = 0, 0, None, None
 
 
 def retry_parked(database: Database, consumers: tuple[Consumer, ...], now: dt.datetime) -> tuple[int, int]:

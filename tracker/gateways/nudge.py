@@ -34,16 +34,27 @@ class Nudge(Protocol):
 
 
 class CeleryNudge:
-    """Publishes a task by name; a broker that is away costs a line in the log and nothing else."""
+    """Publishes a task by name; a broker that is away costs a line in the log and nothing else.
+
+    A task without arguments that waits in the broker already is not published again: it will do what is there by then.
+    """
 
     def __init__(self, app: Celery) -> None:
         self._app = app
 
     def __call__(self, task: str, *args: object) -> None:
         try:
+            if not args and self._waits(QUEUE_OF_TASK[task]):
+                return
             self._app.send_task(task, args=args, queue=QUEUE_OF_TASK[task], retry=False, ignore_result=True)
         except (OperationalError, OSError) as fault:
             log.warning("nudge lost, the clock will wake the consumers", task=task, fault=repr(fault))
+
+    def _waits(self, queue: str) -> bool:
+        if queue == CLOCK:
+            return False  # several tasks share it
+        with self._app.pool.acquire() as connection:
+            return bool(connection.default_channel.queue_declare(queue).message_count > 0)
 
 
 def broker(redis_url: str) -> dict[str, object]:
