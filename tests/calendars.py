@@ -7,8 +7,9 @@ from uuid import UUID
 import icalendar
 
 from tracker.actions.activities import record_activity, remove_activity, revise_activity
-from tracker.actions.calendars import new_subscription, token_hash
+from tracker.actions.calendars import new_subscription
 from tracker.actions.exports import export_calendars
+from tracker.actions.feeds import Whole, poll, whole
 from tracker.bootstrap import Tracker
 from tracker.consumers import reading
 from tracker.domain.activities import Activity, ActivityContent, Visibility
@@ -17,7 +18,6 @@ from tracker.domain.choices import CalendarChoice
 from tracker.domain.commands import Actor, RecordActivity, RemoveActivity, ReviseActivity
 from tracker.domain.events import EventType
 from tracker.domain.twins import Twin
-from tracker.store import calendars
 from tracker.store.twins import LinkKindRow, TwinRow, write_twin
 
 ME = Actor("user:1")
@@ -96,10 +96,16 @@ def settle(tracker: Tracker) -> int:
 
 def sent(tracker: Tracker, token: str) -> bytes:
     """The bytes a subscriber gets."""
-    with tracker.database.reading() as session:
-        found = calendars.polled(session, token_hash(token))
-        assert found is not None
-        return calendars.exported(session, found.calendar_id, compressed=False)[0]
+    return served(tracker, token).body
+
+
+def served(tracker: Tracker, token: str) -> Whole:
+    """What lies ready for a subscriber."""
+    found = poll(tracker.database, token, tracker.clock())
+    assert found is not None
+    whole_calendar = whole(tracker.database, found.calendar_id)
+    assert whole_calendar is not None
+    return whole_calendar
 
 
 def entries(body: bytes) -> dict[str, icalendar.Event]:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import icalendar
 
+from tests.intake.test_ical import calendar
 from tests.program import Run, runner
 from tracker.bootstrap import Tracker
 
@@ -47,6 +48,29 @@ def test_a_dry_run_writes_nothing(run: Run, tmp_path: Path) -> None:
 
     assert dry.json["created"] == 1
     assert run("activities", "--kind", "festival", "--from", "2027-01-01", "--json").json == []
+
+
+def test_a_calendar_is_taken_in_with_what_its_entries_do_not_say(run: Run, tmp_path: Path) -> None:
+    visits = tmp_path / "visits.ics"
+    visits.write_bytes(calendar("SUMMARY:Chorreise\nDTSTART:20270508\nATTENDEE:mailto:x@example.org"))
+
+    taken = run("import", visits, "--kind", "exchange", "--twin", "dijon", "--lang", "de", "--json")
+
+    assert (taken.code, taken.json) == (0, {"created": 1, "changed": 0, "unchanged": 0, "errors": []})
+    assert "persons" in taken.err
+    [activity] = run("activities", "--twin", "dijon", "--from", "2027-01-01", "--json").json
+    assert (activity["kind"], activity["title"]) == ("exchange", {"de": "Chorreise"})
+
+
+def test_a_faulty_calendar_is_refused_with_entry_and_property(run: Run, tmp_path: Path) -> None:
+    visits = tmp_path / "visits.ics"
+    visits.write_bytes(calendar("DTSTART:20270508", "DTSTART:20271332"))
+
+    refused = run("import", visits, "--kind", "exchange", "--twin", "dijon", "--json")
+
+    [error] = refused.json["errors"]
+    assert (refused.code, error["row"], error["column"], error["value"]) == (2, 2, "DTSTART", "20271332")
+    assert run("import", visits, "--twin", "atlantis").code == 2
 
 
 def test_whichever_command_comes_first_finds_the_twins(tracker: Tracker) -> None:
@@ -101,3 +125,10 @@ def test_a_new_calendar_has_an_address(run: Run) -> None:
 
     assert made.json["url"].startswith("https://tracker.example/feeds/")
     assert made.json["url"].endswith(".ics")
+
+
+def test_two_processes_print_the_same_bytes(run: Run) -> None:
+    one, other = (run("feed", "--lang", "ru", PYTHONHASHSEED=seed).raw for seed in ("1", "2"))
+
+    assert one == other
+    assert one.count(b"BEGIN:VEVENT") > 50

@@ -46,7 +46,8 @@ def test_only_these_routes_are_open_to_everybody(tracker: Tracker) -> None:
     }
 
     pages = {rule for rule in open_ones if not re.search("static|docs|openapi|robots|unsubscribe|metrics", rule)}
-    assert pages == {"/login", "/logout", "/verify", "/reset", "/reset/<token>", "/healthz", "/readyz"}
+    public = {"/public", "/public/<name>", "/public/<name>.atom"}
+    assert pages == public | {"/login", "/logout", "/verify", "/reset", "/reset/<token>", "/healthz", "/readyz"}
 
 
 def test_a_route_that_declares_nothing_is_refused(pages: Pages) -> None:

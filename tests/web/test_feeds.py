@@ -2,18 +2,18 @@
 
 import datetime as dt
 import gzip
-import threading
 
 import pytest
-from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from tests.calendars import COLOGNE, ME, choice, put_twin, record, revise, settle
+from tests.polling import Seconds, calendar_program
 from tracker.actions.calendars import create_calendar, revoke_subscription, subscribe
 from tracker.actions.users import NewUser, add_user
 from tracker.bootstrap import Tracker
-from tracker.store import accounts, calendars
-from tracker.web.app import create_app
+from tracker.store import accounts
+from tracker.store.exports import ExportRow
+from tracker.store.subscriptions import SubscriptionRow, clients_of
 
 GOOGLE = "Mozilla/5.0 (compatible; Google-Calendar-Importer)"
 OUTLOOK = "Microsoft Office/16.0 (Windows NT 10.0; Microsoft Outlook 16.0.17328; Pro)"
@@ -30,9 +30,11 @@ class Feed:
         self.calendar = create_calendar(tracker.database, choice("cologne", language="ru"), ME, tracker.clock())
         self.id, self.token = subscribe(tracker.database, self.calendar, ME, tracker.clock())
         settle(tracker)
-        self.client: FlaskClient = create_app(tracker).test_client()
+        self.seconds = Seconds()
+        self.client, self.front = calendar_program(tracker, self.seconds)
 
     def get(self, token: str = "", method: str = "GET", **headers: str) -> TestResponse:
+        self.seconds.now += 1
         names = {name.replace("_", "-"): value for name, value in headers.items()}
         return self.client.open(f"/feeds/{token or self.token}.ics", method=method, headers=names, buffered=True)
 
@@ -148,34 +150,76 @@ def test_the_address_of_somebody_who_left_is_closed(feed: Feed) -> None:
     assert feed.get(token=token).status_code == 404
 
 
-def test_the_last_reader_is_noted_once_a_minute(feed: Feed) -> None:
+def test_each_program_is_noted_once_a_minute(feed: Feed) -> None:
     start = feed.tracker.clock()
     feed.get(User_Agent=GOOGLE)
-    feed.tracker.clock.set(start + dt.timedelta(seconds=59))  # type: ignore[attr-defined]
+    feed.get(User_Agent=GOOGLE)
     feed.get(User_Agent=OUTLOOK)
+    feed.front.notes.write()
 
-    assert noted(feed) == (start, GOOGLE)
+    assert noted(feed) == {GOOGLE: 1, OUTLOOK: 1}
 
-    feed.tracker.clock.set(start + dt.timedelta(seconds=60))  # type: ignore[attr-defined]
-    feed.get(User_Agent=OUTLOOK)
+    feed.seconds.now += 60
+    feed.tracker.clock.set(start + dt.timedelta(seconds=63))  # type: ignore[attr-defined]
+    etag = feed.get(User_Agent=OUTLOOK).headers["ETag"]
+    feed.front.notes.write()
 
-    assert noted(feed) == (start + dt.timedelta(seconds=60), OUTLOOK)
+    assert noted(feed) == {GOOGLE: 1, OUTLOOK: 2}
+    with feed.tracker.database.reading() as session:
+        row = session.get_one(SubscriptionRow, feed.id)
+        assert (row.last_fetch_at, row.last_agent) == (feed.tracker.clock(), OUTLOOK)
+        assert clients_of(session, feed.id)[0].etag == etag
 
 
 def test_a_busy_database_holds_no_answer_back(feed: Feed) -> None:
-    """Somebody writes for long: the answer is complete before its reader is noted."""
-    database, now = feed.tracker.database, feed.tracker.clock()
-    answer = feed.client.open(f"/feeds/{feed.token}.ics")
-    with database.unit("system", now) as unit:
-        calendars.note_fetch(unit.session, feed.id, "somebody", now)
+    """Somebody writes for long: the answers are complete all the same, and their reader is noted afterwards."""
+    with feed.tracker.database.unit("system", feed.tracker.clock()) as unit:
+        unit.session.get_one(SubscriptionRow, feed.id, with_for_update=True)
 
-        received = answer.get_data()
+        first, second = feed.get(User_Agent=GOOGLE), feed.get(User_Agent=GOOGLE)
 
-        closing = threading.Thread(target=answer.close)
-        closing.start()
-    closing.join(timeout=20)
-    assert received.startswith(b"BEGIN:VCALENDAR")
-    assert not closing.is_alive()
+    feed.front.notes.write()
+    assert (first.status_code, second.status_code) == (200, 200)
+    assert noted(feed) == {GOOGLE: 1}
+
+
+def test_what_only_reads_may_ask(feed: Feed) -> None:
+    answers = [feed.get(token=token, method="POST") for token in (feed.token, "A" * 43)]
+
+    assert [(a.status_code, a.headers["Allow"]) for a in answers] == [(405, "GET, HEAD")] * 2
+
+
+def test_a_calendar_without_bytes_is_asked_for_again(feed: Feed) -> None:
+    with feed.tracker.database.unit("system", feed.tracker.clock()) as unit:
+        unit.session.delete(unit.session.get_one(ExportRow, feed.calendar))
+
+    answer = feed.get()
+
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "30")
+
+
+def test_a_test_entry_stands_in_one_subscription_for_a_day(feed: Feed) -> None:
+    _, other = subscribe(feed.tracker.database, feed.calendar, ME, feed.tracker.clock())
+    before = feed.get()
+    with feed.tracker.database.unit("system", feed.tracker.clock()) as unit:
+        unit.session.get_one(SubscriptionRow, feed.id).test_entry_at = feed.tracker.clock()
+
+    mine = feed.get(If_None_Match=before.headers["ETag"], If_Modified_Since=before.headers["Last-Modified"])
+    packed = feed.get(Accept_Encoding="gzip")
+
+    assert mine.status_code == 200
+    assert mine.data.count(b"BEGIN:VEVENT") == before.data.count(b"BEGIN:VEVENT") + 1
+    assert mine.data.endswith(b"END:VEVENT\r\nEND:VCALENDAR\r\n")
+    assert gzip.decompress(packed.data) == mine.data
+    assert feed.get(If_None_Match=mine.headers["ETag"]).status_code == 304
+    # No time says whether it is in there.
+    assert "Last-Modified" not in mine.headers
+    assert feed.get(If_Modified_Since=before.headers["Last-Modified"]).status_code == 200
+    assert feed.get(token=other).data == before.data
+
+    feed.tracker.clock.set(feed.tracker.clock() + dt.timedelta(days=1))  # type: ignore[attr-defined]
+
+    assert feed.get().data == before.data
 
 
 def test_robots_may_fetch_feeds_only(feed: Feed) -> None:
@@ -184,7 +228,6 @@ def test_robots_may_fetch_feeds_only(feed: Feed) -> None:
     assert answer.text == "User-agent: *\nAllow: /feeds/\nDisallow: /\n"
 
 
-def noted(feed: Feed) -> tuple[dt.datetime | None, str]:
+def noted(feed: Feed) -> dict[str, int]:
     with feed.tracker.database.reading() as session:
-        row = session.get_one(calendars.SubscriptionRow, feed.id)
-        return row.last_fetch_at, row.last_agent
+        return {client.agent: client.fetches for client in clients_of(session, feed.id)}

@@ -278,25 +278,6 @@ def test_the_days_of_the_next_twelve_months_stand_under_their_months(pages: Page
     )
 
 
-def test_subscribing_shows_the_address_once_and_it_can_be_closed(pages: Pages) -> None:
-    settle(pages)
-
-    made = pages.post("/subscribe", {"twins": ["cologne"], "occasions": "1", "language": "de"}, "reader")
-    path = first(r'value="http://127.0.0.1:8000(/feeds/[^"]+\.ics)"', made.text)
-    feed = pages.app.test_client().get(path)
-    later = pages.get("/subscribe", "reader").text
-    closing = first(r'action="(/subscriptions/[^"]+/revoke)"', later)
-    foreign = pages.post(closing, {}, "editor", page="/subscribe")
-    closed = pages.post(closing, {}, "reader", page="/subscribe")
-
-    assert "webcal://127.0.0.1:8000" + path in made.text
-    assert feed.status_code == 200
-    assert feed.text.startswith("BEGIN:VCALENDAR")
-    assert path not in later
-    assert (foreign.status_code, closed.status_code) == (404, 302)
-    assert pages.app.test_client().get(path).status_code == 404
-
-
 def test_preferences_change_the_language_of_the_account(pages: Pages) -> None:
     answer = pages.post(
         "/account", {"name": "Anna", "language": "ru", "timezone": "Asia/Tokyo", "reminders_by_mail": "1"}, "reader"

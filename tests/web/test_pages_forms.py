@@ -194,6 +194,54 @@ def test_what_the_form_does_not_show_is_kept(pages: Pages) -> None:
     assert changed.details == made.details
 
 
+@pytest.mark.parametrize(
+    ("kind", "row", "word"), [("delegation", "details.programme.{}", "title"), ("exchange", "details.legs.{}", "means")]
+)
+def test_a_part_that_moves_down_and_in_time_is_known_again(pages: Pages, kind: str, row: str, word: str) -> None:
+    new(pages, kind)
+    made = only(pages)
+    path, first_row, second_row = f"/activities/{made.id}/edit", row.format(0), row.format(1)
+    ((own, _),) = parts_of_row(made)
+
+    filled = fields_of(pages.get(path).text)
+    sent = {name.replace(first_row, second_row): value for name, value in filled.items()}
+    sent |= {f"{first_row}.start": "1.5.1960", f"{first_row}.{word}": "Before", f"{second_row}.start": "9.5.1960"}
+    answer = pages.post(path, sent)
+
+    assert answer.status_code == 302
+    (before, _), (moved, start) = parts_of_row(only(pages))
+    assert (moved, start) == (own, "1960-05-09")
+    assert before not in ("", own)
+
+
+def test_a_row_that_was_emptied_is_gone_although_its_id_is_sent(pages: Pages) -> None:
+    new(pages, "delegation")
+    path = f"/activities/{only(pages).id}/edit"
+    filled = fields_of(pages.get(path).text)
+
+    emptied = {name: "" for name in filled if name.startswith("details.programme.0.") and not name.endswith(".id")}
+    pages.post(path, {**filled, **emptied})
+
+    assert filled["details.programme.0.id"] != [""]
+    assert parts_of_row(only(pages)) == []
+
+
+def test_a_stage_typed_twice_is_told_at_the_second(pages: Pages) -> None:
+    answer = new(
+        pages, "aid_shipment", "de", **{"details.stages.1.stage": "arrived", "details.stages.1.on": "7.6.1960"}
+    )
+
+    assert answer.status_code == 422
+    assert 'href="#details.stages.1.stage"' in answer.text
+    assert re.search(r'id="details.stages.1.stage"[^>]* aria-invalid="true"', answer.text)
+
+
+def parts_of_row(activity) -> list[tuple[str, str]]:  # type: ignore[no-untyped-def]
+    """Id and start of each item of the programme, or of each journey."""
+    details = activity.model_dump(mode="json")["details"]
+    return [(item["id"], item["start"]) for item in details.get("legs", details.get("programme"))]
+
+
 def test_cancelling_needs_a_reason_and_tells_it(pages: Pages) -> None:
     new(pages, start="2026-12-07", status="planned")
     made = only(pages)

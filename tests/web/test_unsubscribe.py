@@ -1,11 +1,17 @@
 """Anybody can be rid of reminders with one click, without a login, and nobody can do it for somebody else."""
 
+from uuid import UUID
+
 import pytest
 from flask.testing import FlaskClient
 
+from tests.calendars import ME, choice
+from tracker.actions.calendars import new_subscription, token_hash
 from tracker.actions.users import NewUser, add_user
 from tracker.bootstrap import Tracker
 from tracker.store.accounts import UserRow
+from tracker.store.event_log import history
+from tracker.store.subscriptions import SubscriptionRow, by_token_hash
 from tracker.web.app import create_app
 
 
@@ -18,8 +24,8 @@ def person(tracker: Tracker, language: str = "en") -> int:
     return add_user(tracker.database, NewUser("anna@example.org", "editor", "", language), "test", tracker.clock()).id
 
 
-def link(tracker: Tracker, user_id: int) -> str:
-    return tracker.letterhead.unsubscribe_url(user_id).removeprefix(tracker.settings.base_url)
+def link(tracker: Tracker, what: int | UUID) -> str:
+    return tracker.letterhead.unsubscribe_url(what).removeprefix(tracker.settings.base_url)
 
 
 def wants_mail(tracker: Tracker, user_id: int) -> bool:
@@ -70,3 +76,49 @@ def test_a_token_of_somebody_elses_making_opens_nothing(tracker: Tracker, browse
 
     assert answer.status_code == 404
     assert wants_mail(tracker, user_id)
+
+
+def subscription(tracker: Tracker, name: str = "Köln") -> UUID:
+    token = new_subscription(tracker.database, choice(), ME, tracker.clock(), name=name, user_email="anna@example.org")
+    with tracker.database.reading() as session:
+        row = by_token_hash(session, token_hash(token))
+        assert row is not None
+        return row.id
+
+
+def wants_changes(tracker: Tracker, subscription_id: UUID) -> bool:
+    with tracker.database.reading() as session:
+        return session.get_one(SubscriptionRow, subscription_id).mail_urgent
+
+
+def test_the_link_of_a_change_stops_the_mails_of_its_calendar_alone(tracker: Tracker, browser: FlaskClient) -> None:
+    user_id = person(tracker)
+    mine, other = subscription(tracker), subscription(tracker, "Coventry")
+
+    asked = browser.get(link(tracker, mine))
+    still = wants_changes(tracker, mine)
+    done = browser.post(link(tracker, mine), data={"List-Unsubscribe": "One-Click"})
+    again = browser.post(link(tracker, mine), data={"List-Unsubscribe": "One-Click"})
+
+    assert [answer.status_code for answer in (asked, done, again)] == [200, 200, 200]
+    assert "when something in the calendar “Köln” changes so late" in asked.text
+    assert "no more mails about changes in the calendar “Köln”" in done.text
+    assert still
+    assert not wants_changes(tracker, mine)
+    assert wants_changes(tracker, other)
+    assert wants_mail(tracker, user_id)
+    with tracker.database.reading() as session:
+        told = [event for event in history(session, f"subscription:{mine}") if "mail_urgent" in event.data["after"]]
+    assert [event.actor for event in told] == [f"user:{user_id}"]
+
+
+def test_nothing_is_left_to_stop_where_the_subscription_is_closed(tracker: Tracker, browser: FlaskClient) -> None:
+    person(tracker)
+    closed = subscription(tracker)
+    with tracker.database.unit("test", tracker.clock()) as unit:
+        unit.session.get_one(SubscriptionRow, closed).revoked_at = tracker.clock()
+
+    answer = browser.post(link(tracker, closed))
+
+    assert answer.status_code == 200
+    assert "no more mails about changes" in answer.text

@@ -4,21 +4,23 @@ import datetime as dt
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import click
 
 from tracker.actions.calendars import new_subscription
 from tracker.actions.exports import feed_bytes
-from tracker.actions.imports import import_table
+from tracker.actions.imports import ImportFile, import_file
 from tracker.actions.reminders import due as reminders_due
 from tracker.cli.output import Day, actor, as_json, installation, language, language_option, print_json, up_to_date
-from tracker.domain.activities import Activity, Kind
-from tracker.domain.calendars import Selection
+from tracker.domain.activities import Activity, Kind, Status
+from tracker.domain.calendars import ALL_OCCASIONS, Selection
 from tracker.domain.choices import CalendarChoice
 from tracker.domain.dates import OPEN, HistoricDate
 from tracker.domain.twins import Twin
 from tracker.errors import InvalidInput
-from tracker.i18n import DEFAULT_LANGUAGE, N_, gettext, ngettext
+from tracker.i18n import DEFAULT_LANGUAGE, LANGUAGES, N_, gettext, ngettext
+from tracker.intake.ical_activities import Options
 from tracker.intake.problems import InvalidTable
 from tracker.store.activities import ActivityFilter, listed
 from tracker.store.twins import load_all
@@ -40,13 +42,27 @@ to_option = click.option("--to", "last", type=Day("last"), help="Nothing that be
 @click.command(name="import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Check everything, write nothing.")
+@click.option("--kind", type=click.Choice([k.value for k in Kind]), help="Kind of calendar entries that name none.")
+@click.option(
+    "--twin", "twins", multiple=True, metavar="SLUG", help="Twin of calendar entries that name none; may be repeated."
+)
+@click.option("--lang", type=click.Choice(LANGUAGES), help="Language of calendar entries that name none.")
 @as_json
-def import_(file: Path, dry_run: bool, as_json: bool) -> None:
-    """Take in activities from a CSV or XLSX sheet: all rows or none."""
+def import_(
+    file: Path, dry_run: bool, kind: str | None, twins: tuple[str, ...], lang: str | None, as_json: bool
+) -> None:
+    """Take in activities from a CSV or XLSX sheet or a calendar (ICS): all rows or none."""
     tracker = installation()
+    with tracker.database.reading() as session:
+        _known(twins, load_all(session))
+    options = Options(Kind(kind) if kind else None, twins, lang or language())
     try:
-        outcome = import_table(
-            tracker.database, file.name, file.read_bytes(), actor(), tracker.clock(), dry_run=dry_run
+        imported = import_file(
+            tracker.database,
+            ImportFile(file.name, file.read_bytes(), options),
+            actor(),
+            tracker.clock(),
+            dry_run=dry_run,
         )
     except InvalidTable as refused:
         if not as_json:
@@ -54,6 +70,16 @@ def import_(file: Path, dry_run: bool, as_json: bool) -> None:
         errors = [problem.as_json(language()) for problem in refused.problems]
         print_json({"created": 0, "changed": 0, "unchanged": 0, "errors": errors})
         raise click.exceptions.Exit(2) from refused
+    outcome = imported.outcome
+    # On standard error, where it disturbs nobody who reads the counts.
+    for remark in imported.remarks:
+        click.echo(remark.message(language()), err=True)
+    for entry in imported.left_out:
+        text = N_("Entry {number}, “{title}”: {reason}")
+        click.echo(
+            gettext(language(), text, number=entry.number, title=entry.title, reason=entry.message(language())),
+            err=True,
+        )
     if as_json:
         counts = {"created": outcome.created, "changed": outcome.changed, "unchanged": outcome.unchanged}
         print_json({**counts, "errors": []})
@@ -110,7 +136,9 @@ def feed(
         twins=twins,
         kinds=kinds,
         language=lang or tracker.settings.languages[0],
-        occasions=not kinds,  # whoever asks for one kind of activity does not ask for anniversaries
+        occasions=()
+        if kinds
+        else ALL_OCCASIONS,  # whoever asks for one kind of activity does not ask for anniversaries
         first=first,
         last=last,
     )
@@ -143,24 +171,53 @@ def calendar() -> None:
 @twin_option
 @kind_option
 @language_option
+@click.option(
+    "--status", "statuses", multiple=True, type=click.Choice([s.value for s in Status]), help="Only this one."
+)
+@click.option(
+    "--occasion",
+    "occasions",
+    multiple=True,
+    type=click.Choice([*ALL_OCCASIONS, "none"]),
+    help="Only these anniversaries; all, where no kind of activity is named.",
+)
+@click.option("--years-back", type=click.IntRange(0, 99), help="Nothing older, counted in years.")
+@click.option("--years-ahead", type=click.IntRange(0, 99), help="Nothing later, counted in years.")
+@click.option(
+    "--alarm", "alarms", multiple=True, type=click.IntRange(0), metavar="MINUTES", help="Ring before entries."
+)
+@click.option("--both-times", is_flag=True, help="Tell the clocks of all cities.")
+@click.option("--busy", is_flag=True, help="Show what is not public as taken time.")
 @click.option("--name", default="", help="What the subscription is called.")
 @click.option("--user", "email", help="Whose it is; it ends with the account.")
 @as_json
-def new(
-    twins: tuple[str, ...], kinds: tuple[str, ...], lang: str | None, name: str, email: str | None, as_json: bool
-) -> None:
+def new(lang: str | None, name: str, email: str | None, as_json: bool, **chosen: Any) -> None:
     """Make the secret address of a calendar; it is shown this once."""
     tracker = up_to_date()
     with tracker.database.reading() as session:
-        _known(twins, load_all(session))
-    language = lang or tracker.settings.languages[0]
-    choice = CalendarChoice(Selection(twins=twins, kinds=kinds, language=language, occasions=not kinds))
+        _known(chosen["twins"], load_all(session))
+    choice = _choice(lang or tracker.settings.languages[0], **chosen)
     token = new_subscription(tracker.database, choice, actor(), tracker.clock(), name=name, user_email=email)
     url = f"{tracker.settings.base_url}/feeds/{token}.ics"
     if as_json:
         print_json({"url": url})
     else:
         click.echo(url)
+
+
+def _choice(
+    language: str,
+    *,
+    twins: tuple[str, ...],
+    kinds: tuple[str, ...],
+    statuses: tuple[str, ...],
+    occasions: tuple[str, ...],
+    **more: Any,
+) -> CalendarChoice:
+    """Whoever asks for one kind of activity does not ask for anniversaries, unless they name them."""
+    followed = occasions or (() if kinds else ALL_OCCASIONS)
+    selection = Selection(twins, kinds, language, tuple(one for one in followed if one != "none"), statuses=statuses)
+    return CalendarChoice(selection, **more)
 
 
 def _known(given: tuple[str, ...], twins: Mapping[str, Twin]) -> None:

@@ -7,6 +7,7 @@ import threading
 import click
 
 from tracker.cli.output import as_json, installation, language, print_json
+from tracker.consumers.calendars import write_refused_again
 from tracker.consumers.reading import catch_up, replay, retry_parked
 from tracker.domain.events import Event
 from tracker.errors import NotFound
@@ -62,9 +63,11 @@ def _print(event: Event, as_json: bool) -> None:
 @events.command()
 @as_json
 def retry(as_json: bool) -> None:
-    """Try the parked events once more."""
+    """Try the parked events once more, and the entries that were refused for the calendars."""
     tracker = installation()
     well, still = retry_parked(tracker.database, tracker.consumers, tracker.clock())
+    written, refused = write_refused_again(tracker.database, tracker.settings.base_url, tracker.clock())
+    well, still = well + written, still + refused
     if as_json:
         print_json({"retried": well, "parked": still})
     else:

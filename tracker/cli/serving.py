@@ -6,27 +6,23 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable
 from dataclasses import asdict
 from multiprocessing import util
 from typing import Any
+from wsgiref.types import StartResponse, WSGIApplication
 
 import click
-from granian.constants import Interfaces
-from granian.log import LogLevels
-from granian.server import Server
 
 from tracker.actions.registry import load_registry
 from tracker.actions.users import first_administrator
 from tracker.bootstrap import Tracker, assemble, secret_key, serve_at
+from tracker.cli.hosting import polls_first, server
 from tracker.cli.output import as_json, language, prepared, print_json
 from tracker.diagnosis import examine
 from tracker.i18n import N_, gettext
 from tracker.web.app import create_app
+from tracker.web.front import Front
 from workers.embedded import EmbeddedWorkers
-
-_THREADS = 4
-"""Requests one web process works on at once; the others wait their turn in the server."""
 
 
 @click.command()
@@ -35,39 +31,57 @@ _THREADS = 4
 @click.option(
     "--workers", default=1, show_default=True, type=click.IntRange(1, 64), help="Web processes (served only)."
 )
-def serve(host: str, port: int, workers: int) -> None:
+@click.option("--feeds", is_flag=True, help="Answer subscribed calendars only, beside another `tracker serve`.")
+def serve(host: str, port: int, workers: int, feeds: bool) -> None:
     """Serve the pages, the API and the calendars; without Redis also everything that works in the background."""
-    serve_at(f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}")  # noqa: S104 -- asked for by --host
+    if not feeds:
+        serve_at(f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}")  # noqa: S104 -- asked for by --host
     tracker = prepared()
-    _welcome(tracker)
+    if not feeds:
+        _welcome(tracker)
     tracker.database.engine.dispose()
     gc.collect()
     gc.freeze()
-    Server(
-        "tracker",
-        address=host,
-        port=port,
-        interface=Interfaces.WSGI,
-        workers=1 if tracker.settings.embedded else workers,
-        blocking_threads=_THREADS,
-        backpressure=128,
-        workers_kill_timeout=4,
-        log_level=LogLevels.warning,
-    ).serve(target_loader=_load, wrap_loader=False)
+    server(host, port, 1 if tracker.settings.embedded else workers).serve(
+        target_loader=_load_feeds if feeds else _load, wrap_loader=False
+    )
 
 
-def _load() -> Callable[..., Any]:
+def _load() -> WSGIApplication:
     """What each web process runs: the application, and in embedded mode the worker and the clock beside it."""
-    # A terminal's Ctrl-C is for the supervisor, which then ends us once; two signals at a time can be one too many.
-    os.setpgid(0, 0)
-    threading.Thread(target=_end_with, args=(os.getppid(),), name="supervised", daemon=True).start()
+    _supervised()
     tracker = assemble()
     if tracker.settings.embedded:
         beside = EmbeddedWorkers(tracker)
         beside.start()
         util.Finalize(None, beside.stop, exitpriority=100)
         tracker = beside.tracker
-    return create_app(tracker)
+    return _fronted(create_app(tracker).extensions["front"])
+
+
+def _load_feeds() -> WSGIApplication:
+    _supervised()
+    return _fronted(Front(assemble(), _feeds_only))
+
+
+def _fronted(front: Front) -> Front:
+    polls_first(front)
+    front.notes.begin()
+    util.Finalize(None, front.notes.write, exitpriority=90)
+    return front
+
+
+def _feeds_only(environ: dict[str, Any], start_response: StartResponse) -> list[bytes]:
+    """What is no poll: health checks ask whether this process answers; there is nothing else."""
+    well = environ["PATH_INFO"] == "/healthz"
+    start_response("200 OK" if well else "404 Not Found", [("Content-Type", "text/plain")])
+    return [b"ok\n" if well else b"Only calendars are served here.\n"]
+
+
+def _supervised() -> None:
+    # A terminal's Ctrl-C is for the supervisor, which then ends us once; two signals at a time can be one too many.
+    os.setpgid(0, 0)
+    threading.Thread(target=_end_with, args=(os.getppid(),), name="supervised", daemon=True).start()
 
 
 def _end_with(supervisor: int) -> None:

@@ -35,7 +35,7 @@ LISTS = (
     "details.beneficiaries",
     "details.programme",
 )
-_PRESET = frozenset({"side", "bound", "basis", "way", "stage", "verified", "timezone"})
+_PRESET = frozenset({"id", "side", "bound", "basis", "way", "stage", "verified", "timezone"})
 """Fields of a row that are never blank, so that they alone do not make a row."""
 
 _DATES = frozenset({"start", "end", "on", "at", "ends"})

@@ -111,6 +111,41 @@ def test_replacing_empties_what_is_left_out(house: Any, minimal: dict[str, Any])
     assert house.get(f"/activities/{made['id']}").json == replaced.json
 
 
+def test_a_programme_item_is_shown_with_an_id_that_it_keeps_when_it_moves(house: Any) -> None:
+    item = {"start": "2026-12-04T18:00", "title": "Dinner"}
+    made = house.made(details={"programme": [item, {"id": "talk", "start": "2026-12-05", "title": "Talk"}]})
+    first, second = made["details"]["programme"]
+
+    sent = {"programme": [second | {"start": "2026-12-03"}, first | {"start": "2026-12-06T19:00"}]}
+    moved = house.put(made["id"], made | {"details": sent}, 1)
+
+    assert first["id"]
+    assert second["id"] == "talk"
+    assert [(i["id"], i["start"]) for i in moved.json["details"]["programme"]] == [
+        ("talk", "2026-12-03"),
+        (first["id"], "2026-12-06T19:00"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("items", "field"),
+    [
+        ([{"id": "a"}, {"id": "a"}], "details.programme.1.id"),
+        ([{"id": "Dinner!"}], "details.programme.0.id"),
+        ([{"start": "2026-12-04T25:00"}], "details.programme.0.start"),
+    ],
+)
+def test_a_programme_that_no_calendar_can_hold_is_refused_at_its_field(
+    house: Any, minimal: dict[str, Any], items: list[dict[str, Any]], field: str
+) -> None:
+    whole = [{"start": "2026-12-04", "title": "Dinner"} | item for item in items]
+
+    refused = house.post(minimal | {"kind": "delegation", "details": {"programme": whole}})
+
+    assert refused.status_code == 422
+    assert [error["field"] for error in refused.json["errors"]] == [field]
+
+
 def test_a_fetched_document_can_be_changed_and_sent_back(house: Any) -> None:
     made = house.made()
 

@@ -10,10 +10,14 @@ from tracker.web.pages import (
     activities,
     activity_forms,
     deliveries,
+    downloads,
     events,
+    half_year,
     health,
     home,
+    imports,
     occasions,
+    public,
     subscriptions,
     twins,
     users,
@@ -21,11 +25,13 @@ from tracker.web.pages import (
 from tracker.web.wording import ICONS
 
 NOUNS = (
-    home, activities, activity_forms, twins, occasions, subscriptions, deliveries, account, users, events, health,
+    home, half_year, activities, activity_forms, twins, occasions, subscriptions, public, deliveries, account, users,
+    imports, events, health, downloads,
 )  # fmt: skip
 
 WAYS = (
     ("home", "house", N_("Overview")),
+    ("half_year", "calendar3", N_("Calendar")),
     ("activities", "list-ul", N_("Activities")),
     ("twins", "globe2", N_("Cities")),
     ("occasions", "calendar-heart", N_("Days")),
@@ -34,8 +40,10 @@ WAYS = (
 """The main navigation: endpoint, icon, a label short enough for the foot of a telephone."""
 
 BACK_ROOMS = (
+    (auth.Audience.EDITORS, "imports", "upload", N_("Take in a file")),
     (auth.Audience.EDITORS, "deliveries", "envelope", N_("Sent mails")),
     (auth.Audience.ADMINISTRATORS, "events", "broadcast", N_("Event log")),
+    (auth.Audience.ADMINISTRATORS, "admin_calendars", "calendar-check", N_("Calendars")),
     (auth.Audience.ADMINISTRATORS, "users", "people", N_("Accounts")),
 )
 

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from tracker.actions.deliveries import retry_delivery
 from tracker.bootstrap import Tracker
-from tracker.domain.deliveries import DeliveryStatus
+from tracker.domain.deliveries import WHY_SKIPPED, DeliveryStatus
 from tracker.i18n import N_, gettext
 from tracker.store import deliveries as store
 from tracker.web.auth import Audience, actor, allowed
@@ -39,6 +39,7 @@ def deliveries() -> str:
         statuses=[s.value for s in DeliveryStatus],
         folder=tracker.settings.mail_folder if not tracker.settings.smtp_url else None,
         lasting=DeliveryStatus.FAILED.value,
+        why_skipped=WHY_SKIPPED,
     )
 
 

@@ -5,13 +5,17 @@ from dataclasses import dataclass
 from flask import Flask, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from tracker.actions.zones import updates
 from tracker.bootstrap import Tracker
 from tracker.consumers import reading
+from tracker.consumers.calendars import write_refused_again
 from tracker.i18n import N_, gettext
-from tracker.store import event_log
+from tracker.store import calendars, entries, event_log
 from tracker.web.auth import Audience, allowed
 from tracker.web.installation import now, this_tracker
 from tracker.web.language import language
+
+_MOST_RELEASES = 5
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,8 @@ def events() -> ResponseReturnValue:
     tracker = this_tracker()
     if request.method == "POST":
         well, left = reading.retry_parked(tracker.database, tracker.consumers, now())
+        written, still = write_refused_again(tracker.database, tracker.settings.base_url, now())
+        well, left = well + written, left + still
         words = N_("Tried again: {well} went well, {left} failed once more.")
         flash(gettext(language(), words, well=well, left=left), "error" if left else "success")
         return redirect(url_for("events"))
@@ -41,10 +47,19 @@ def events() -> ResponseReturnValue:
         parked = event_log.parked(session)
         end = event_log.end_of_log(session)
         marks = event_log.bookmarks(session)
+        refused, stuck = entries.faulty(session), calendars.faulty(session)
     progress = [
         _progress(name, [m for m in marks if m.consumer == name], ends) for name in sorted({m.consumer for m in marks})
     ]
-    return render_template("admin/events.html", progress=progress, parked=parked, end=end)
+    return render_template(
+        "admin/events.html",
+        progress=progress,
+        parked=parked,
+        end=end,
+        refused=refused,
+        stuck=stuck,
+        zone_updates=updates(tracker.database, _MOST_RELEASES),
+    )
 
 
 def _progress(name: str, marks: list[event_log.BookmarkRow], ends: dict[int, int]) -> Progress:

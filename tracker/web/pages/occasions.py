@@ -83,13 +83,13 @@ def in_words(come: Occurrence, twins: Mapping[str, Twin]) -> Remembered:
         hub=HUB.name(language()),
         link_type=named[0].link if named else "twin",
     )
-    note = _state_of(named[0]) if len(named) == 1 else ""
+    note = _state_of(named[0], come.when.latest) if len(named) == 1 else ""
     return Remembered(come.when, title, note, come.number, come.round, come.jubilee, come.occasion.twins)
 
 
-def _state_of(twin: Twin) -> str:
-    """How the partnership stands: no anniversary is told without it (R1)."""
-    agreement, official = twin.state(Level.AGREEMENT), twin.state(Level.OFFICIAL)
+def _state_of(twin: Twin, day: dt.date | None) -> str:
+    """How the partnership stands that day: no anniversary is told without it (R1)."""
+    agreement, official = twin.state(Level.AGREEMENT, day), twin.state(Level.OFFICIAL, day)
     return status_note(
         language(),
         agreement=agreement.state.value,
