@@ -16,6 +16,7 @@ from pathlib import Path
 
 from tests.bench.calendars import change_to_feed, rendering
 from tests.bench.imports import imports
+from tests.bench.load import busy_minute
 from tests.bench.memory import memory
 from tests.bench.polls import feed_polls
 from tests.bench.report import Row
@@ -25,7 +26,7 @@ from tests.journeys.processes import ROOT, Place, place
 def main() -> None:
     arguments = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     arguments.add_argument("--quick", action="store_true")
-    arguments.add_argument("--only", action="append", choices=("change", "render", "poll", "import", "memory"))
+    arguments.add_argument("--only", action="append", choices=("change", "render", "poll", "import", "memory", "load"))
     arguments.add_argument("--output", type=Path, default=ROOT / "bench.json")
     given = arguments.parse_args()
     warnings.simplefilter("ignore")
@@ -46,11 +47,12 @@ def main() -> None:
 def parts(*, quick: bool) -> dict[str, Callable[[], Iterator[Row]]]:
     """What is measured, by the name `--only` takes."""
     return {
-        "change": lambda: change_to_feed((200,) if quick else (1_000, 10_000)),
+        "change": lambda: change_to_feed((100, 1_000) if quick else (100, 1_000, 10_000, 100_000)),
         "render": rendering,
         "poll": lambda: in_a_place(lambda at: feed_polls(at, 0.5 if quick else 4, 50 if quick else 1_000)),
         "import": lambda: imports(500 if quick else 10_000),
         "memory": lambda: in_a_place(memory),
+        "load": lambda: busy_minute(5 if quick else 60),
     }
 
 

@@ -11,7 +11,7 @@ import psycopg
 from tests.bench.records import ME, installation, rows, sheet
 from tests.bench.report import Row, median
 from tests.conftest import ADMIN_URL
-from tracker.actions.imports import import_table
+from tracker.actions.imports import ImportFile, import_file
 
 NOTE = "the yardstick checks nothing and writes no history"
 
@@ -76,7 +76,7 @@ def _ours(environ: dict[str, str], count: int) -> float:
     def take_in() -> None:
         # Every run brings rows of its own: a sheet that is known already would write nothing.
         fresh = data.replace(b"\nB", f"\nB{next(numbers)}".encode())
-        outcome = import_table(made.database, "bench.csv", fresh, ME, made.clock())
+        outcome = import_file(made.database, ImportFile("bench.csv", fresh), ME, made.clock()).outcome
         assert outcome.created == count
 
     with installation(environ) as made:

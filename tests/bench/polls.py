@@ -1,5 +1,10 @@
-"""A subscribed calendar polled: our web process beside nginx with the same bytes as a file, one process each."""
+"""A subscribed calendar polled: our two processes beside nginx with the same bytes as files, one process each.
 
+`tracker serve` does everything, `tracker serve --feeds` calendars only. nginx sends as it is faster here: with sendfile
+or without.
+"""
+
+import gzip
 import json
 import shutil
 from collections.abc import Iterator
@@ -12,14 +17,19 @@ from tests.bench.records import sheet
 from tests.bench.report import Row
 from tests.journeys.processes import Place, Process, free_port, own_environ, run, until
 
+_PLAIN = {"Accept-Encoding": "identity"}
+
 NGINX = """
 worker_processes 1;
 daemon off;
-pid {folder}/nginx.pid;
+pid {folder}/nginx-{sendfile}.pid;
 error_log stderr error;
 events {{ worker_connections 64; }}
 http {{
   access_log off;
+  sendfile {sendfile};
+  tcp_nopush {sendfile};
+  gzip_static on;
   types {{ text/calendar ics; }}
   client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy; fastcgi_temp_path {folder}/fastcgi;
   uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
@@ -42,49 +52,64 @@ def embedded(place: Place) -> tuple[dict[str, str], str, Process]:
 
 def feed_polls(place: Place, seconds: float, activities: int) -> Iterator[Row]:
     """Polls answered per second, as microseconds each."""
-    environ, _, process = embedded(place)
+    environ, serving, process = embedded(place)
     file = place.folder / "bench.csv"
     file.write_bytes(sheet(activities))
     run(["tracker", "import", str(file)], environ, 300)
     url = json.loads(run(["tracker", "calendar", "new", "--lang", "de", "--json"], environ, 300))["url"]
-    answer = httpx.get(url, headers={"Accept-Encoding": "identity"})
+    port = free_port()
+    place.start("feeds", ["tracker", "serve", "--feeds", "--port", str(port)], environ)
+    alone = url.replace(serving, f"http://127.0.0.1:{port}")
+    until(lambda: _answers(alone), "the process for calendars answers", 90, place.tails)
+    answer = httpx.get(url, headers=_PLAIN)
     assert answer.status_code == 200, process.tail()
     nginx = _nginx(place, answer.content)
-    names = ("feed poll, unchanged (304)", "feed poll, whole (200)")
-    if nginx is None:
-        for name in names:
-            yield Row(name, None, None, "µs", "nginx", "nginx is not installed")
-        return
-    note = f"{len(answer.content) / 1e3:.0f} kB, one process each, CPU shared with the client"
-    for name, status in zip(names, (304, 200), strict=True):
-        both = []
-        for address in (url, nginx):
-            plain = {"Accept-Encoding": "identity"}
-            etag = httpx.get(address, headers=plain).headers["ETag"]
-            headers = {**plain, "If-None-Match": etag} if status == 304 else plain
-            requests_per_second(address, headers, status, seconds / 4)
-            both.append(1e6 / requests_per_second(address, headers, status, seconds))
-        yield Row(name, both[0], both[1], "µs", "nginx: the same bytes as a file", note)
+    size = f"{len(answer.content) / 1e3:.0f} kB"
+    for name, status, given in (
+        ("unchanged (304)", 304, _PLAIN),
+        (f"whole (200), {size}", 200, _PLAIN),
+        ("whole (200), gzip", 200, {"Accept-Encoding": "gzip"}),
+    ):
+        theirs = [1e6 / _rate(address, given, status, seconds) for address in nginx]
+        for who, address in (("serve", url), ("serve --feeds", alone)):
+            ours = 1e6 / _rate(address, given, status, seconds)
+            note = "one process each, CPU shared with the client" if nginx else "nginx is not installed"
+            yield Row(
+                f"feed poll, {name}, {who}", ours, min(theirs, default=None), "µs",
+                "nginx: the same bytes as a file", note,
+            )  # fmt: skip
 
 
-def _nginx(place: Place, body: bytes) -> str | None:
+def _rate(address: str, given: dict[str, str], status: int, seconds: float) -> float:
+    headers = given
+    if status == 304:
+        headers = {**given, "If-None-Match": httpx.get(address, headers=given).headers["ETag"]}
+    requests_per_second(address, headers, status, seconds / 4)
+    return requests_per_second(address, headers, status, seconds)
+
+
+def _nginx(place: Place, body: bytes) -> list[str]:
+    """The addresses of two, that send in either way; none where it is not installed."""
     program = shutil.which("nginx") or shutil.which("/usr/sbin/nginx")
     if program is None:
-        return None
+        return []
     files = place.folder / "files"
     files.mkdir()
     (files / "feed.ics").write_bytes(body)
+    (files / "feed.ics.gz").write_bytes(gzip.compress(body, compresslevel=6, mtime=0))
     # nginx gives up root's rights to its worker process, which must still be able to read the file.
     for folder in [files, *files.parents]:
         if folder != Path("/tmp") and folder.is_relative_to("/tmp"):
             folder.chmod(0o755)
-    port = free_port()
-    config = place.folder / "nginx.conf"
-    config.write_text(NGINX.format(folder=place.folder, port=port))
-    place.start("nginx", [program, "-e", "stderr", "-c", str(config)], own_environ())
-    url = f"http://127.0.0.1:{port}/feed.ics"
-    until(lambda: _answers(url), "nginx answers", 10, place.tails)
-    return url
+    urls = []
+    for sendfile in ("on", "off"):
+        port = free_port()
+        config = place.folder / f"nginx-{sendfile}.conf"
+        config.write_text(NGINX.format(folder=place.folder, port=port, sendfile=sendfile))
+        place.start(f"nginx-{sendfile}", [program, "-e", "stderr", "-c", str(config)], own_environ())
+        urls.append(f"http://127.0.0.1:{port}/feed.ics")
+    until(lambda: all(_answers(url) for url in urls), "nginx answers", 10, place.tails)
+    return urls
 
 
 def _answers(url: str) -> bool:

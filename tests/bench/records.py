@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tests.conftest import Clock
 from tracker import bootstrap
-from tracker.actions.imports import import_table
+from tracker.actions.imports import ImportFile, import_file
 from tracker.actions.registry import load_registry
 from tracker.bootstrap import Tracker
 from tracker.consumers.reading import catch_up
@@ -54,5 +54,5 @@ def installation(environ: dict[str, str]) -> Iterator[Tracker]:
 
 def fill(made: Tracker, count: int) -> None:
     """Import `count` activities and let every consumer take them in."""
-    import_table(made.database, "bench.csv", sheet(count), ME, made.clock())
+    import_file(made.database, ImportFile("bench.csv", sheet(count)), ME, made.clock())
     catch_up(made.database, made.consumers, made.clock())

@@ -9,7 +9,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Row:
-    """One comparison. `ours` and `yardstick` are in `unit`; a ratio below 1 means ours needs less."""
+    """One comparison. `ours` and `yardstick` are in `unit`; a ratio below 1 means ours needs less: we are faster."""
 
     name: str
     ours: float | None
@@ -34,20 +34,29 @@ class Row:
         if self.ours is None:
             return f"{self.name:<52} not measured: {self.note}"
         beside = f"{_number(self.yardstick)} {self.unit}" if self.yardstick is not None else "–"
-        ratio = f"{self.ratio:.2f} ×" if self.ratio is not None else f"aim < {self.aim:g}" if self.aim else ""
-        text = f"{self.name:<52} {_number(self.ours):>9} {self.unit:<6} {beside:>16}  {ratio:>10}  {self.against}"
+        text = (
+            f"{self.name:<52} {_number(self.ours):>9} {self.unit:<6} {beside:>16}  {self._beside():<20}  {self.against}"
+        )
         return f"{text} ({self.note})" if self.note else text
+
+    def _beside(self) -> str:
+        """How ours compares, in words."""
+        if self.ratio is None:
+            return f"aim: below {self.aim:g}" if self.aim else ""
+        return f"{_number(1 / self.ratio)} times faster" if self.ratio < 1 else f"{_number(self.ratio)} times slower"
+
+
+def once(work: Callable[[], object]) -> float:
+    """The time of `work` in seconds."""
+    begun = time.perf_counter()
+    work()
+    return time.perf_counter() - begun
 
 
 def median(work: Callable[[], object], times: int) -> float:
     """The median time of `work` in seconds, after one run that is not counted."""
     work()
-    taken = []
-    for _ in range(times):
-        begun = time.perf_counter()
-        work()
-        taken.append(time.perf_counter() - begun)
-    return statistics.median(taken)
+    return statistics.median([once(work) for _ in range(times)])
 
 
 def _number(value: float | None) -> str:
