@@ -6,7 +6,9 @@ HOST   ?= 127.0.0.1
 PORT   ?= 8000
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run test check bench format catalogues clean
+CLIENTS := tests/clients
+
+.PHONY: run test clients check bench format catalogues clean
 .DEFAULT_GOAL := run
 
 run: $(VENV)/runtime catalogues
@@ -14,6 +16,18 @@ run: $(VENV)/runtime catalogues
 
 test: $(VENV)/tools catalogues
 	$(BIN)/python -m pytest -n 2 --dist loadfile $(TESTS)
+
+# The calendar programs that read our calendars in tests/clients; the tests skip those that are not there.
+clients: $(CLIENTS)/.venv/installed $(CLIENTS)/node_modules/installed
+
+$(CLIENTS)/.venv/installed: $(CLIENTS)/requirements.lock
+	test -x $(@D)/bin/python || $(PYTHON) -m venv $(@D)
+	$(@D)/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r $<
+	touch $@
+
+$(CLIENTS)/node_modules/installed: $(CLIENTS)/package-lock.json
+	npm ci --prefix $(CLIENTS) --ignore-scripts --no-audit --no-fund --silent
+	touch $@
 
 check: $(VENV)/tools catalogues
 	$(BIN)/ruff format --check .
@@ -45,4 +59,4 @@ $(VENV)/tools: $(VENV)/runtime tests/requirements.lock
 	touch $@
 
 clean:
-	rm -rf $(VENV) build *.egg-info
+	rm -rf $(VENV) $(CLIENTS)/.venv $(CLIENTS)/node_modules build *.egg-info

@@ -27,6 +27,7 @@ from workers import schedule
 
 ROOT = Path(__file__).parent.parent
 PRODUCT = ("tracker", "workers")
+NOT_OURS = {"__pycache__", ".venv", "node_modules"}
 CONSUMERS = all_consumers(MemoryLive())
 
 TELLS_HISTORY_ONLY = {
@@ -34,6 +35,8 @@ TELLS_HISTORY_ONLY = {
     EventType.HONOUR_REVISED: "likewise",
     EventType.CALENDAR_CREATED: "its bytes are made in the same unit of work, so that its first poll is full",
     EventType.SUBSCRIPTION_CREATED: "for the audit trail alone",
+    EventType.SUBSCRIPTION_REVISED: "its name, its mails and its test entry are read from the row when they are needed",
+    EventType.SUBSCRIPTION_ROTATED: "the old address is refused when somebody asks for it",
     EventType.SUBSCRIPTION_REVOKED: "a revoked address is refused when somebody asks for it",
     EventType.USER_ADDED: "the clock plans reminders for whoever is there",
     EventType.USER_REVISED: "likewise",
@@ -45,7 +48,7 @@ TELLS_HISTORY_ONLY = {
 def sources(*folders: str, suffixes: tuple[str, ...] = (".py",)) -> Iterator[Path]:
     for folder in folders:
         for path in sorted((ROOT / folder).rglob("*")):
-            if path.suffix in suffixes and "__pycache__" not in path.parts:
+            if path.suffix in suffixes and not NOT_OURS & set(path.parts):
                 yield path
 
 

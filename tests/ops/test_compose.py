@@ -98,7 +98,7 @@ def test_migrations_run_once_before_everything_else() -> None:
     assert SERVICES["migrate"]["command"] == ["tracker", "init"]
     assert SERVICES["migrate"]["restart"] == "no"
     assert SERVICES["migrate"]["depends_on"] == {"postgres": {"condition": "service_healthy"}}
-    for name in ("web", "worker", "beat"):
+    for name in ("web", "feeds", "worker", "beat"):
         assert SERVICES[name]["depends_on"]["migrate"] == {"condition": "service_completed_successfully"}
 
 
@@ -144,6 +144,7 @@ class Stack:
     place: Place
     environ: dict[str, str]
     web_port: int
+    feeds_port: int
     mailbox: Mailbox
 
     @property
@@ -151,8 +152,9 @@ class Stack:
         return f"http://127.0.0.1:{self.web_port}"
 
     def command(self, words: list[str]) -> list[str]:
-        """The words of the file, with the one address on which the web part is reached replaced."""
-        ported = [re.sub(r"\b8000\b", str(self.web_port), word) for word in words]
+        """The words of the file, with the addresses on which pages and calendars are reached replaced."""
+        ports = {"8000": str(self.web_port), "8001": str(self.feeds_port)}
+        ported = [re.sub(r"\b800[01]\b", lambda port: ports[port[0]], word) for word in words]
         return ["127.0.0.1" if word == "0.0.0.0" else word for word in ported]
 
     def start(self, service: str) -> Process:
@@ -189,7 +191,7 @@ def stack(tmp_path: Path) -> Iterator[Stack]:
             settings["REDIS_URL"] = settings["REDIS_URL"].replace("redis:6379", f"127.0.0.1:{redis_server.port}")
             settings["SMTP_URL"] = settings["SMTP_URL"].replace("smtp://mail:1025", smtp_url)
             settings["TRACKER_HOME"] = str(tmp_path / "home")
-            yield Stack(processes, own_environ(**settings), web_port, mailbox)
+            yield Stack(processes, own_environ(**settings), web_port, free_port(), mailbox)
         finally:
             processes.kill_all()
             server.execute(f"DROP DATABASE IF EXISTS {database} WITH (FORCE)".encode())
@@ -228,8 +230,8 @@ def test_an_activity_goes_all_the_way_through_what_the_file_starts(stack: Stack)
     zone, today, eight = where_it_is_past_eight()
     assert stack.start("migrate").finish() == 0, stack.place.tails()
     the_day_before(stack, zone, today, eight)
-    staying = [stack.start(service) for service in ("web", "worker", "beat")]
-    for service in ("web", "worker", "beat"):
+    staying = [stack.start(service) for service in ("web", "feeds", "worker", "beat")]
+    for service in ("web", "feeds", "worker", "beat"):
         stack.until_healthy(service)
     token = json.loads(stack.tracker(f"token new {EDITOR} --json"))["token"]
     feed = json.loads(stack.tracker("calendar new --twin cologne --lang en --json"))["url"]
@@ -248,6 +250,8 @@ def test_an_activity_goes_all_the_way_through_what_the_file_starts(stack: Stack)
         assert posted.status_code == 201, posted.text
         assert feed.startswith(stack.address)
         until(lambda: "Town hall visit" in httpx.get(feed).text, "the feed shows it", 30, stack.place.tails)
+        beside = feed.replace(str(stack.web_port), str(stack.feeds_port))
+        until(lambda: httpx.get(beside).text == httpx.get(feed).text, "both feeds show it", 30, stack.place.tails)
     shown_after = time.monotonic() - started
 
     # Beat asks for this once a minute; asking the same way now saves the test that minute.
