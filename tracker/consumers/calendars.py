@@ -64,13 +64,16 @@ def _react(base_url: str, unit: Unit, event: Event) -> None:
 def _refresh(unit: Unit, event: Event, activity_id: UUID, base_url: str) -> None:
     session, subject = unit.session, str(activity_id)
     # Held before anything is read: whoever comes second, of this activity's worker and its twin's, sees the newer rows.
-    itself = store.locked_entry(session, uid_of(activity_id), subject)
+    kept = store.locked_of_subject(session, subject)
+    itself = kept.get(ITSELF)
+    if itself is None:
+        itself = store.locked_entry(session, uid_of(activity_id), subject)
+        kept = store.locked_of_subject(session, subject) if itself.last_position else {}
     row = activities.load(session, activity_id)
     if row is None:
         return
     fresh = itself.last_position == 0
     _number(itself, event)
-    kept = store.of_subject(session, subject)
     wanted = _standings(unit, row, event, {} if fresh else kept)
     writer = _Writer(unit, row, base_url)
     for key in sorted(wanted):

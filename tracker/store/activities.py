@@ -22,11 +22,12 @@ from sqlalchemy import (
     Text,
     Uuid,
     and_,
+    bindparam,
     func,
     or_,
     select,
 )
-from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, selectinload
+from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship, selectinload
 
 from tracker.domain.activities import Activity, ActivityContent, Basis, Bound, Direction, Kind, Side, Status, Visibility
 from tracker.store.base import Base, Fixed, Instant, Json
@@ -70,6 +71,8 @@ class ActivityRow(Base):
     visibility: Mapped[str] = mapped_column(String(20))
     leaders: Mapped[list[dict[str, Any]]] = mapped_column(Json)
     organisers: Mapped[list[dict[str, Any]]] = mapped_column(Json)
+    responsible: Mapped[str] = mapped_column(String(255), default="")
+    """The mail address of the account that answers for it."""
     owner: Mapped[str] = mapped_column(String(200), default="")
     quantity_note: Mapped[str] = mapped_column(Text, default="")
     counts_for: Mapped[list[str]] = mapped_column(Json)
@@ -210,8 +213,24 @@ class ActivityFilter:
     """Folded words, all of which must be found; each as its alternative spellings (see `domain.search`)."""
 
 
+# One statement for one activity, but for its goods, which can be many.
+_ONE = (
+    select(ActivityRow)
+    .where(ActivityRow.id == bindparam("activity_id"))
+    .options(*(joinedload(child) for child in (ActivityRow.twins, ActivityRow.counts, ActivityRow.money)))
+    .options(selectinload(ActivityRow.goods))
+)
+
+
 def load(session: Session, activity_id: UUID) -> ActivityRow | None:
-    return session.scalar(_whole(select(ActivityRow)).where(ActivityRow.id == activity_id))
+    return session.scalars(_ONE, {"activity_id": activity_id}).unique().one_or_none()
+
+
+def glance(session: Session, activity_id: UUID) -> tuple[int, str] | None:
+    """The version and visibility of an activity that is not in the bin."""
+    chosen = select(ActivityRow.version, ActivityRow.visibility)
+    row = session.execute(chosen.where(ActivityRow.id == activity_id, ActivityRow.removed_at.is_(None))).one_or_none()
+    return (row.version, row.visibility) if row else None
 
 
 def by_ids(session: Session, ids: Sequence[UUID]) -> list[ActivityRow]:

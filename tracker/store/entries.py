@@ -21,12 +21,13 @@ from sqlalchemy import (
     SmallInteger,
     String,
     Text,
+    bindparam,
     delete,
     inspect,
     select,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Mapped, Session, attributes, mapped_column, relationship
+from sqlalchemy.orm import Mapped, Session, attributes, joinedload, mapped_column, relationship
 
 from tracker.domain.activities import Visibility
 from tracker.domain.calendars import OCCASION
@@ -197,9 +198,6 @@ def locked_entry(session: Session, uid: str, subject: str, part: str = "") -> En
     An activity's entry is written on behalf of its own events and of its twins', which other workers may read at the
     same moment.
     """
-    known = session.get(EntryRow, uid, with_for_update=True)
-    if known is not None:
-        return known
     blank = {
         "uid": uid, "subject": subject, "part": part, "slot": slot_of(uid), "kind": "", "status": "", "occasion": "",
         "visibility": Visibility.STAFF.value, "twins": [], "formerly": [], "stood_elsewhere": False, "opaque": False,
@@ -213,10 +211,24 @@ def locked_entry(session: Session, uid: str, subject: str, part: str = "") -> En
     return row
 
 
-def of_subject(session: Session, subject: str) -> dict[str, EntryRow]:
-    """All entries of an activity, by part."""
-    query = select(EntryRow).where(EntryRow.subject == subject).order_by(EntryRow.uid)
-    return {row.part: row for row in session.scalars(query)}
+def of_subject(session: Session, subject: str) -> list[EntryRow]:
+    """All entries of an activity."""
+    return list(session.scalars(select(EntryRow).where(EntryRow.subject == subject).order_by(EntryRow.uid)))
+
+
+_OF_SUBJECT = (
+    select(EntryRow)
+    .where(EntryRow.subject == bindparam("subject"))
+    .order_by(EntryRow.uid)
+    .options(joinedload(EntryRow.bodies), joinedload(EntryRow.twins_ever))
+    .with_for_update(of=EntryRow)
+    .execution_options(populate_existing=True)
+)
+
+
+def locked_of_subject(session: Session, subject: str) -> dict[str, EntryRow]:
+    """All entries of an activity with all that hangs on them, by part, held until the commit."""
+    return {row.part: row for row in session.scalars(_OF_SUBJECT, {"subject": subject}).unique()}
 
 
 def write_standing(session: Session, row: EntryRow, standing: Standing, placed: Placed, today: dt.date) -> None:

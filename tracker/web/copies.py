@@ -1,8 +1,8 @@
 """Polled calendars as copies in this process's memory, each with its answers made ready.
 
-What is remembered of an address is asked for again after half a second, so that one that was taken back is closed in
-every process within a second, and new bytes are seen as soon. Calendars are shared by all their addresses; those that
-nobody has asked for the longest are forgotten beyond a number of bytes.
+What is remembered of an address is asked for again after a quarter of a second, so that one that was taken back is
+closed in every process within a second, and new bytes are seen as soon. Calendars are shared by all their addresses;
+those that nobody has asked for the longest are forgotten beyond a number of bytes.
 """
 
 import datetime as dt
@@ -21,7 +21,7 @@ from tracker.actions import feeds
 from tracker.bootstrap import Tracker
 from tracker.outputs.ical import CALENDAR_END
 
-_FRESH = 0.5
+_FRESH = 0.25
 """Seconds for which an answer of the database is taken for granted."""
 _AT_MOST = 0.9
 """For this long others are still answered from memory while somebody is asking the database again."""

@@ -143,7 +143,7 @@ def replace_activity(path: ActivityPath) -> Response:
     The whole content is replaced: what is left out is empty afterwards. If-Match names the version you have read.
     """
     document = json_body()
-    version = check_version(_seen(path.activity_id).version)
+    version = check_version(_version(path.activity_id))
     _check_address(document, path.activity_id)
     content = _content(document)
     tracker = at_hand()
@@ -167,7 +167,7 @@ def remove(path: ActivityPath) -> Response:
 
     Lists no longer show it, and calendars tell their subscribers. It stays in the bin, so that a slip can be undone.
     """
-    version = check_version(_seen(path.activity_id).version)
+    version = check_version(_version(path.activity_id))
     tracker = at_hand()
     try:
         remove_activity(tracker.database, RemoveActivity(path.activity_id, version), actor(), tracker.clock())
@@ -183,6 +183,15 @@ def _seen(activity_id: UUID) -> Activity:
         if row is None or row.removed_at is not None or not sees(row.visibility):
             raise NotFound(N_("There is no activity with the id {id}."), id=activity_id)
         return row.to_activity()
+
+
+def _version(activity_id: UUID) -> int:
+    """Its version, likewise."""
+    with at_hand().database.reading() as session:
+        version, visibility = store.glance(session, activity_id) or (0, "")
+    if not version or not sees(visibility):
+        raise NotFound(N_("There is no activity with the id {id}."), id=activity_id)
+    return version
 
 
 def _content(document: object) -> ActivityContent:
@@ -203,7 +212,7 @@ def _stale(activity_id: UUID, version: int | None, faster: Conflict) -> Exceptio
     """Whoever named a version is told the one that stands now; whoever took any has merely lost a race."""
     if version is None:
         return faster
-    return StaleVersion(_seen(activity_id).version)
+    return StaleVersion(_version(activity_id))
 
 
 def _of(activity: Activity) -> Response:

@@ -39,7 +39,7 @@ def activity_file(activity_id: UUID) -> Response:
     """The activity and its parts with the very bytes they have in calendars, so that no program takes them for two."""
     shown = visible_activity(activity_id)
     with this_tracker().database.reading() as session:
-        rows = [row for row in entries.of_subject(session, str(activity_id)).values() if row.first is not None]
+        rows = [row for row in entries.of_subject(session, str(activity_id)) if row.first is not None]
         bodies = [body.body for row in rows for body in row.bodies if body.language == language() and body.body]
         zones = [row.timezone for row in rows if row.timezone]
         first_year = min([FIRST_YEAR, *(row.first.year for row in rows if row.timezone and row.first)])
