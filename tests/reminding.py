@@ -42,7 +42,7 @@ def work(tracker: Tracker, mail: MemoryMail, now: dt.datetime) -> list[EmailMess
 
 
 def of_cologne(mails: list[EmailMessage]) -> list[EmailMessage]:
-    return [m for m in mails if "of the twinning Cologne" in m["Subject"]]
+    return [m for m in mails if "38th anniversary of the twinning Cologne" in m["Subject"]]
 
 
 def text(mail: EmailMessage) -> str:

@@ -41,6 +41,22 @@ TELLS_HISTORY_ONLY = {
     EventType.USER_ADDED: "the clock plans reminders for whoever is there",
     EventType.USER_REVISED: "likewise",
     EventType.TOKEN_ISSUED: "for the audit trail alone",
+    EventType.RULE_ADDED: "the clock plans by the rules as they stand",
+    EventType.RULE_REVISED: "likewise",
+    EventType.RULE_REMOVED: "likewise",
+    EventType.CUSTOMS_REVISED: "likewise",
+    EventType.TASK_CLAIMED: "asked for when a reminder is due",
+    EventType.TASK_HANDED_OVER: "likewise",
+    EventType.TASK_RELEASED: "likewise",
+    EventType.TASK_DONE: "likewise",
+    EventType.TASK_SNOOZED: "the row of the ledger it makes is found by the clock",
+    EventType.LETTER_SENT: "its delivery is written beside it",
+    EventType.TEMPLATE_REVISED: "the next letter is written from it",
+    EventType.CHAT_ADDED: "asked for when a reminder is due",
+    EventType.CHAT_REVISED: "likewise",
+    EventType.CHAT_REMOVED: "likewise",
+    EventType.MAIL_PAUSED: "asked for when a mail is due",
+    EventType.MAIL_RESUMED: "likewise",
 }
 """Events that no consumer reacts to, each with the reason why nothing follows from it."""
 

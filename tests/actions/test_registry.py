@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime as dt
+import tomllib
 from typing import Any
 
 import pytest
@@ -13,15 +14,16 @@ from tracker.bootstrap import Tracker
 from tracker.domain.commands import Actor, RemoveActivity, ReviseActivity
 from tracker.domain.events import Event, EventType
 from tracker.domain.twins import Level, State, Twin
-from tracker.intake.registry import Registry, read_registry
+from tracker.intake.registry import DATA, Registry, read_registry
 from tracker.store import registry as rows
 from tracker.store.activities import ActivityFilter, by_external_ids, counted
 from tracker.store.event_log import end_of_log, read_all
 from tracker.store.twins import load_all
 
 STAFF = Actor("user:1")
-RECORDS = 4 + 28 + 28 + 10 + 126
-"""Kinds of link, cities, honours, observances and activities."""
+RULES = len(tomllib.loads((DATA / "reminder_rules.toml").read_text())["rule"])
+RECORDS = 4 + 28 + 28 + 10 + RULES + 126
+"""Kinds of link, cities, honours, observances, rules of reminding and activities."""
 
 
 @pytest.fixture(scope="module")

@@ -17,9 +17,10 @@ from tracker.domain.activities import ActivityContent, Value
 from tracker.domain.commands import ImportActivities
 from tracker.domain.events import EventType, changes
 from tracker.domain.twins import Twin
-from tracker.intake.registry import Honour, LinkKind, Observance, Registry, read_registry
+from tracker.intake.registry import Honour, LinkKind, Observance, Registry, ReminderRule, read_registry
 from tracker.store import activities as activity_store
 from tracker.store import registry as store
+from tracker.store.rules import RuleRow
 from tracker.store.twins import HonourRow, LinkKindRow, ObservanceRow, RegistryRow
 from tracker.store.unit_of_work import Database, Unit
 
@@ -50,6 +51,7 @@ def load_registry(database: Database, now: dt.datetime, registry: Registry | Non
         unit.session.flush()
         loading.honours(registry.honours)
         loading.observances(registry.observances)
+        loading.rules(registry.rules)
         loading.history(registry.history)
         return RegistryOutcome(**loading.counted)
 
@@ -98,6 +100,17 @@ class _Loading:
                 self._write_versioned(row or ObservanceRow(), observance)
                 self._append(subject, known, observance, EventType.OBSERVANCE_ADDED, EventType.OBSERVANCE_REVISED)
 
+    def rules(self, shipped: tuple[ReminderRule, ...]) -> None:
+        rows = store.rules(self.unit.session)
+        for rule in shipped:
+            row, subject = rows.get(rule.key), f"rule:{rule.key}"
+            known = _value(ReminderRule, row)
+            if self._follows(subject, rule, known):
+                row = row or RuleRow(since=self.unit.now)
+                row.changed_at = self.unit.now
+                self._write_versioned(row, rule)
+                self._append(subject, known, rule, EventType.RULE_ADDED, EventType.RULE_REVISED)
+
     def history(self, shipped: tuple[ActivityContent, ...]) -> None:
         """All that is to be written goes in as one import."""
         identities = [content.external_id for content in shipped if content.external_id]
@@ -127,12 +140,12 @@ class _Loading:
         self.counted[what] += 1
         return what in ("added", "revised")
 
-    def _write(self, row: LinkKindRow | HonourRow | ObservanceRow, value: Value) -> None:
+    def _write(self, row: LinkKindRow | HonourRow | ObservanceRow | RuleRow, value: Value) -> None:
         for name, part in value.model_dump(mode="json").items():
             setattr(row, name, part)
         self.unit.session.add(row)
 
-    def _write_versioned(self, row: HonourRow | ObservanceRow, value: Value) -> None:
+    def _write_versioned(self, row: HonourRow | ObservanceRow | RuleRow, value: Value) -> None:
         row.version = (row.version or 0) + 1
         self._write(row, value)
 
@@ -142,7 +155,7 @@ class _Loading:
         self.unit.append(revised if known else added, subject, difference if known else {**difference, "before": {}})
 
 
-def _value(model: type[V], row: LinkKindRow | HonourRow | ObservanceRow | None) -> V | None:
+def _value(model: type[V], row: LinkKindRow | HonourRow | ObservanceRow | RuleRow | None) -> V | None:
     return None if row is None else model.model_validate({name: getattr(row, name) for name in model.model_fields})
 
 

@@ -6,7 +6,7 @@ days off: a row is there once, leaves `planned` once, and has one delivery.
 """
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -14,27 +14,26 @@ import structlog
 
 from tracker.domain.deliveries import Channel, DeliveryStatus
 from tracker.domain.events import EventType
-from tracker.domain.occasions import Occasion
 from tracker.domain.reminders import (
     DueReminder,
     Planned,
-    Recipient,
-    Reminder,
     ReminderStatus,
     SkipReason,
     due_to,
+    dues_between,
     expires_at,
-    find,
+    find_due,
     plan,
-    reminders_between,
 )
+from tracker.domain.rules import Due, Rule, listeners
 from tracker.domain.twins import Twin
 from tracker.errors import NotFound
 from tracker.i18n import N_, known_language
 from tracker.outputs import mail
 from tracker.outputs.reminder_letter import words_for
-from tracker.store import accounts, deliveries, occasions, twins
+from tracker.store import accounts, deliveries, matters, people, twins
 from tracker.store import reminders as store
+from tracker.store import rules as rule_store
 from tracker.store.unit_of_work import Database, Unit
 
 AHEAD = dt.timedelta(days=40)
@@ -48,12 +47,17 @@ log = structlog.get_logger()
 
 
 def due(database: Database, on: dt.date) -> list[DueReminder]:
-    """Which reminders fall due on that calendar day, to whom; worked out from the occasions, not from the plan."""
+    """Which reminders fall due on that calendar day, to whom; worked out from the rules, not from the plan."""
     with database.reading() as session:
-        known = occasions.load_all(session)
+        rules = rule_store.rules(session)
+        sources = matters.Sources.of(session)
         names = twins.load_all(session)
-        to = [user.email for user in accounts.users(session) if user.active and user.reminders_by_mail]
-    return [due_to(reminder, names, to) for reminder in reminders_between(known, on, on)]
+        reached = {user.id for user in accounts.users(session) if user.active and user.reminders_by_mail}
+        listening = [person for person in people.recipients(session) if person.user_id in reached]
+        found = dues_between(rules, matters.matters(sources, rules, on, on), on, on)
+    return [
+        due_to(one, names, [person.email for person in listeners(one.rule, one.matter, listening)]) for one in found
+    ]
 
 
 def plan_reminders(database: Database, now: dt.datetime) -> int:
@@ -62,10 +66,12 @@ def plan_reminders(database: Database, now: dt.datetime) -> int:
     People who want no mails, and closed accounts, are planned for too: their rows are skipped when due, with that
     reason, and somebody who comes back gets those to come and none from the time between.
     """
-    first = now - BACK
+    first, last = now - BACK, now + AHEAD
     with database.reading() as session:
-        people = [Recipient(u.id, u.timezone, u.created_at) for u in accounts.users(session)]
-        wanted = {p.key: p for p in plan(occasions.load_with_since(session), people, first, now + AHEAD)}
+        rules = rule_store.rules(session)
+        sources = matters.Sources.of(session)
+        found = matters.matters(sources, rules, first.date() - dt.timedelta(days=1), last.date() + dt.timedelta(days=1))
+        wanted = {p.key: p for p in plan(rules, found, people.recipients(session), first, last)}
         known = {row.planned.key: row for row in store.at_stake(session, first)}
     missing = [planned for key, planned in wanted.items() if key not in known]
     moved = [(known[key].id, p) for key, p in wanted.items() if key in known and _moved(known[key], p)]
@@ -86,7 +92,7 @@ def queue_due(database: Database, now: dt.datetime, letterhead: mail.Letterhead)
             rows = store.claim_due(unit.session, now, _BATCH)
             if not rows:
                 return queued
-            desk = _Desk(unit, letterhead, occasions.load_all(unit.session), twins.load_all(unit.session))
+            desk = _Desk.of(unit, letterhead)
             queued += sum(desk.handle(row) for row in rows)
 
 
@@ -109,39 +115,50 @@ class _Desk:
 
     unit: Unit
     letterhead: mail.Letterhead
-    occasions: Sequence[Occasion]
+    rules: Mapping[str, Rule]
+    sources: matters.Sources
     twins: Mapping[str, Twin]
+
+    @classmethod
+    def of(cls, unit: Unit, letterhead: mail.Letterhead) -> "_Desk":
+        session = unit.session
+        rules = {rule.key: rule for rule in rule_store.rules(session)}
+        return cls(unit, letterhead, rules, matters.Sources.of(session), twins.load_all(session))
 
     def handle(self, row: store.ReminderRow) -> bool:
         """Queue one reminder or skip it; whether it was queued."""
         user = self.unit.session.get_one(accounts.UserRow, row.user_id)
-        reminder = find(self.occasions, row.planned)
-        reason = self._reason_to_skip(user, reminder)
-        if reason or reminder is None:
+        due = self._due(row)
+        reason = self._reason_to_skip(user, due)
+        if reason or due is None:
             row.skip(reason or SkipReason.WITHDRAWN)
-            log.info("reminder skipped", reminder=row.id, occasion=row.occasion, reason=row.reason)
+            log.info("reminder skipped", reminder=row.id, subject=row.subject, reason=row.reason)
             return False
         try:
             with self.unit.session.begin_nested():
-                self._queue(row, user, reminder)
+                self._queue(row, user, due)
         except Exception as fault:  # one that cannot be written must not hold back the others
             row.status, row.error = ReminderStatus.FAILED.value, repr(fault)
             log.error("reminder failed", reminder=row.id, exc_info=True)
             return False
         return True
 
-    def _reason_to_skip(self, user: accounts.UserRow, reminder: Reminder | None) -> SkipReason | None:
+    def _due(self, row: store.ReminderRow) -> Due | None:
+        rule = self.rules.get(row.rule)
+        return find_due(rule, matters.find(self.sources, rule, row.subject, row.year), row.planned) if rule else None
+
+    def _reason_to_skip(self, user: accounts.UserRow, due: Due | None) -> SkipReason | None:
         if not user.active:
             return SkipReason.ACCOUNT_CLOSED
         if not user.reminders_by_mail:
             return SkipReason.UNSUBSCRIBED
-        if reminder and self.unit.now >= expires_at(reminder.when, reminder.lead_days, user.timezone):
+        if due and self.unit.now >= expires_at(due, user.timezone):
             return SkipReason.TOO_LATE
         return None
 
-    def _queue(self, row: store.ReminderRow, user: accounts.UserRow, reminder: Reminder) -> None:
+    def _queue(self, row: store.ReminderRow, user: accounts.UserRow, due: Due) -> None:
         today = self.unit.now.astimezone(ZoneInfo(user.timezone)).date()
-        words = words_for(reminder, known_language(user.language), self.twins, today, self.letterhead.base_url)
+        words = words_for(due, known_language(user.language), self.twins, today, self.letterhead.base_url)
         key = f"reminder:{row.id}"
         letter = mail.write(words, self.letterhead, key=key, user_id=user.id, to=user.email, name=user.name)
         delivery = deliveries.DeliveryRow(
@@ -153,7 +170,7 @@ class _Desk:
             payload=mail.payload_of(letter),
             status=DeliveryStatus.QUEUED.value,
             next_try_at=self.unit.now,
-            expires_at=expires_at(reminder.when, reminder.lead_days, user.timezone),
+            expires_at=expires_at(due, user.timezone),
             created_at=self.unit.now,
         )
         self.unit.session.add(delivery)

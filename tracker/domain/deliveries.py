@@ -13,6 +13,7 @@ from tracker.i18n import N_
 
 class Channel(StrEnum):
     MAIL = "mail"
+    CHAT = "chat"
 
 
 class Sort(StrEnum):
@@ -20,6 +21,7 @@ class Sort(StrEnum):
 
     REMINDER = "reminder"
     CHANGE = "change"
+    LETTER = "letter"
 
 
 class DeliveryStatus(StrEnum):
@@ -51,7 +53,9 @@ WHY_SKIPPED = {
         SkipReason.WITHDRAWN: N_("A later change took its place."),
         SkipReason.UNSUBSCRIBED: N_("The subscription was closed, or its mails were switched off."),
         SkipReason.ACCOUNT_CLOSED: SKIP_REASONS[SkipReason.ACCOUNT_CLOSED],
+        SkipReason.MAIL_PAUSED: SKIP_REASONS[SkipReason.MAIL_PAUSED],
     },
+    Sort.LETTER: {SkipReason.WITHDRAWN: N_("The letter was taken back before it left.")},
 }
 
 CUT_OFF = N_("The worker was stopped while sending; it may have left.")

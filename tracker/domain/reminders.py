@@ -1,29 +1,21 @@
-"""Which reminder falls due on which day, until when it is of use, and whom it may reach.
-
-A day is announced 30, 7 and 0 days before, a round anniversary also a year, half a year and a quarter before. What is
-known to the month is announced on its first day, as "day unknown"; what is known to the year has its line in the
-outlook of 2 January. Pure: calendar days here, moments only through a person's zone.
+"""Which reminder falls due on which day, to whom, and what it is called. Pure: calendar days here, moments only through
+a person's zone. The rules stand in `rules`, what they speak of in `matters`.
 """
 
 import dataclasses
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from tracker.domain.date_wording import Precision
 from tracker.domain.dates import HistoricDate
 from tracker.domain.occasion_wording import ordinal_title, status_note
-from tracker.domain.occasions import DEFAULT_CUSTOMS, Customs, Occasion, Occurrence, occurrence, occurrences
+from tracker.domain.occasions import Occurrence
+from tracker.domain.rules import About, Due, Matter, Recipient, Rule, due_of, last_day, listeners
 from tracker.domain.twins import HUB, Level, State, Twin
-from tracker.i18n import LANGUAGES, N_, gettext
+from tracker.i18n import DEFAULT_LANGUAGE, LANGUAGES, N_, gettext
 
-LEADS = (30, 7, 0)
-ROUND_LEADS = (365, 180, 90)
-SEND_AT = dt.time(8)
-OUTLOOK = "outlook"
-"""Stands where an occasion's key would: the one mail a year on all that has no day."""
-
+CHANNEL_MAIL, CHANNEL_CHAT = "mail", "chat"
 _MAY_PASS = dt.timedelta(days=1)
 
 
@@ -42,6 +34,12 @@ class SkipReason(StrEnum):
     WITHDRAWN = "withdrawn"
     UNSUBSCRIBED = "unsubscribed"
     ACCOUNT_CLOSED = "account_closed"
+    MAIL_PAUSED = "mail_paused"
+    RULE_OFF = "rule_off"
+    NOT_FOR_YOU = "not_for_you"
+    CLAIMED = "claimed"
+    DONE = "done"
+    SNOOZED = "snoozed"
 
 
 SKIP_REASONS = {
@@ -49,55 +47,35 @@ SKIP_REASONS = {
     SkipReason.WITHDRAWN: N_("The occasion was removed or has another date now."),
     SkipReason.UNSUBSCRIBED: N_("This person wants no reminders by mail."),
     SkipReason.ACCOUNT_CLOSED: N_("The account is closed."),
+    SkipReason.MAIL_PAUSED: N_("Mail to this person is paused, because their mail server knows no such mailbox."),
+    SkipReason.RULE_OFF: N_("The rule was switched off."),
+    SkipReason.NOT_FOR_YOU: N_("The rule no longer concerns this person."),
+    SkipReason.CLAIMED: N_("Somebody else has taken it on."),
+    SkipReason.DONE: N_("It is done."),
+    SkipReason.SNOOZED: N_("It was put off, and comes again on the day that was chosen."),
 }
 
 
 @dataclasses.dataclass(frozen=True)
-class Reminder:
-    """One reminder as everybody gets it: sent on `day`, of what comes round at `when` in `year`.
+class Planned:
+    """A row of the ledger to be: the key says which, `when` and `due_at` may still change.
 
-    `subject` is the occasion's key, or `OUTLOOK`; `comes` is the occasion come round, several for the outlook.
+    `person` is a `Recipient`'s; `lead` a lead's code.
     """
 
+    rule: str
     subject: str
     year: int
-    when: HistoricDate
-    lead_days: int
-    day: dt.date
-    comes: tuple[Occurrence, ...]
-
-    @property
-    def is_outlook(self) -> bool:
-        return self.subject == OUTLOOK
-
-    @property
-    def round(self) -> bool:
-        return not self.is_outlook and self.comes[0].round
-
-
-@dataclasses.dataclass(frozen=True)
-class Recipient:
-    """A person to be reminded, `since` they have their account."""
-
-    user_id: int
-    zone: str
-    since: dt.datetime
-
-
-@dataclasses.dataclass(frozen=True)
-class Planned:
-    """A reminder for one person: the key says which, `when` and `due_at` may still change."""
-
-    user_id: int
-    subject: str
-    year: int
-    lead_days: int
+    lead: str
+    person: str
+    channel: str
     when: str
     due_at: dt.datetime
+    user_id: int | None = None
 
     @property
-    def key(self) -> tuple[int, str, int, int]:
-        return self.user_id, self.subject, self.year, self.lead_days
+    def key(self) -> tuple[str, str, int, str, str, str]:
+        return self.rule, self.subject, self.year, self.lead, self.person, self.channel
 
 
 @dataclasses.dataclass(frozen=True)
@@ -117,91 +95,60 @@ class DueReminder:
         return {**dataclasses.asdict(self), "to": list(self.to)}
 
 
-def due_at(day: dt.date, zone: str) -> dt.datetime:
-    """08:00 on that day in the zone, as a moment; where the clocks leap over it, just after their leap."""
-    return dt.datetime.combine(day, SEND_AT, ZoneInfo(zone)).astimezone(dt.UTC)
+def due_at(day: dt.date, zone: str, at: dt.time = dt.time(8)) -> dt.datetime:
+    """That hour of the day in the zone, as a moment; where the clocks leap over it, just after their leap."""
+    return dt.datetime.combine(day, at, ZoneInfo(zone)).astimezone(dt.UTC)
 
 
-def reminders_between(
-    occasions: Iterable[Occasion], first: dt.date, last: dt.date, customs: Customs = DEFAULT_CUSTOMS
-) -> list[Reminder]:
+def dues_between(rules: Iterable[Rule], matters: Iterable[Matter], first: dt.date, last: dt.date) -> list[Due]:
     """Every reminder whose day lies from `first` to `last`, both included, in order of their days."""
-    known = list(occasions)
-    furthest = last + dt.timedelta(days=max(LEADS + ROUND_LEADS))
-    found = [r for come in occurrences(known, first, furthest, customs) for r in _of(come) if first <= r.day <= last]
-    for year in range(first.year, last.year + 1):
-        outlook = outlook_of(known, year, customs)
-        if outlook and first <= outlook.day <= last:
-            found.append(outlook)
-    return sorted(found, key=lambda r: (r.day, r.lead_days, r.when.sort_key, r.subject))
-
-
-def outlook_of(occasions: Iterable[Occasion], year: int, customs: Customs = DEFAULT_CUSTOMS) -> Reminder | None:
-    """The outlook on a year: what has no day, and the round ones that have; None where there is nothing to say."""
-    whole = HistoricDate.parse(f"{year:04}")
-    first, last = dt.date(year, 1, 1), dt.date(year, 12, 31)
-    comes = [c for c in occurrences(occasions, first, last, customs) if c.year == year and (c.round or c.on is None)]
-    return Reminder(OUTLOOK, year, whole, 0, dt.date(year, 1, 2), tuple(comes)) if comes else None
+    known = [rule for rule in rules if rule.enabled]
+    found = [due for matter in matters for rule in known for due in due_of(rule, matter) if first <= due.day <= last]
+    return sorted(found, key=lambda due: (due.day, due.days_left, due.matter.when.sort_key, due.matter.subject))
 
 
 def plan(
-    occasions: Sequence[tuple[Occasion, dt.datetime]],
-    people: Iterable[Recipient],
+    rules: Iterable[Rule],
+    matters: Iterable[Matter],
+    people: Sequence[Recipient],
     first: dt.datetime,
     last: dt.datetime,
-    customs: Customs = DEFAULT_CUSTOMS,
-) -> list[Planned]:
+) -> Iterator[Planned]:
     """What is due to whom from `first` to `last`, both included.
 
-    Nothing that was due before the occasion was known (the moment beside it), or before the person had an account:
-    loading eighty years of records or adding a colleague sends no blast over the past.
+    Nothing that was due before the matter was known, before the rule was made or switched on, or before the person had
+    an account: loading eighty years of records, making a rule or adding a colleague sends no blast over the past.
     """
-    since = {occasion.key: at for occasion, at in occasions}
+    known = [rule for rule in rules if rule.enabled]
     # A local day begins up to 14 hours before and ends up to 12 hours after that of UTC.
-    days = reminders_between((o for o, _ in occasions), first.date() - _MAY_PASS, last.date() + _MAY_PASS, customs)
-    wanted = []
-    for person in people:
-        for reminder in days:
-            moment = due_at(reminder.day, person.zone)
-            begun = max(person.since, min(since[come.occasion.key] for come in reminder.comes))
-            if first <= moment <= last and moment >= begun:
-                wanted.append(
-                    Planned(
-                        person.user_id, reminder.subject, reminder.year, reminder.lead_days, reminder.when.edtf, moment
-                    )
-                )
-    return wanted
+    begin, end = first.date() - _MAY_PASS, last.date() + _MAY_PASS
+    for matter in matters:
+        for due in (due for rule in known for due in due_of(rule, matter) if begin <= due.day <= end):
+            for person in listeners(due.rule, matter, people):
+                moment = due_at(due.day, person.zone, person.remind_at)
+                if first <= moment <= last and moment >= max(person.since, matter.since, due.rule.since):
+                    yield planned(due, person, moment)
 
 
-def find(occasions: Sequence[Occasion], planned: Planned, customs: Customs = DEFAULT_CUSTOMS) -> Reminder | None:
-    """The reminder that was planned, as the occasions stand now; None where it no longer holds."""
-    if planned.subject == OUTLOOK:
-        return outlook_of(occasions, planned.year, customs)
-    occasion = next((o for o in occasions if o.key == planned.subject), None)
-    come = occurrence(occasion, planned.year, customs) if occasion else None
-    if come is None or come.when.edtf != planned.when:
+def planned(due: Due, person: Recipient, moment: dt.datetime) -> Planned:
+    matter = due.matter
+    channel = CHANNEL_CHAT if person.person.startswith("chat:") else CHANNEL_MAIL
+    return Planned(
+        due.rule.key, matter.subject, matter.year, due.lead.code, person.person, channel, matter.when.edtf, moment,
+        person.user_id,
+    )  # fmt: skip
+
+
+def find_due(rule: Rule, matter: Matter | None, row: Planned) -> Due | None:
+    """The reminder that was planned, as rule and matter stand now; None where it no longer holds."""
+    if matter is None or not rule.enabled or matter.when.edtf != row.when:
         return None
-    return next((reminder for reminder in _of(come) if reminder.lead_days == planned.lead_days), None)
+    return next((due for due in due_of(rule, matter) if due.lead.code == row.lead), None)
 
 
-def last_day(when: HistoricDate, lead_days: int) -> dt.date:
-    """The last day on which the reminder is still of use, should the tracker have been off on its own day.
-
-    As long as half of its notice is left, which is always before the next, shorter one is due: 30 days before may
-    become 16, 7 may become 4. On the day itself: until the day after, since greetings are taken a day late. What has
-    no day: until its month, or January for the outlook, is over.
-    """
-    if when.precision is Precision.YEAR:
-        return dt.date((when.earliest or dt.date.min).year, 1, 31)
-    if when.precision is Precision.MONTH:
-        return when.latest or dt.date.min
-    on = when.earliest or dt.date.min
-    return on + _MAY_PASS if lead_days == 0 else on - dt.timedelta(days=lead_days - (lead_days - 1) // 2)
-
-
-def expires_at(when: HistoricDate, lead_days: int, zone: str) -> dt.datetime:
+def expires_at(due: Due, zone: str) -> dt.datetime:
     """The end of the last day on which it is of use, where the person is."""
-    after = last_day(when, lead_days) + dt.timedelta(days=1)
+    after = last_day(due) + dt.timedelta(days=1)
     return dt.datetime.combine(after, dt.time(), ZoneInfo(zone)).astimezone(dt.UTC)
 
 
@@ -218,10 +165,16 @@ def title_of_occurrence(come: Occurrence, language: str, twins: Mapping[str, Twi
     )
 
 
-def title(reminder: Reminder, language: str, twins: Mapping[str, Twin]) -> str:
-    if reminder.is_outlook:
-        return gettext(language, N_("Outlook on {year}: anniversaries to plan for"), year=reminder.year)
-    return title_of_occurrence(reminder.comes[0], language, twins)
+def title(matter: Matter, language: str, twins: Mapping[str, Twin]) -> str:
+    """What a matter is called: an occasion with its number, anything else by its own title."""
+    if matter.about is About.OUTLOOK:
+        return gettext(language, N_("Outlook on {year}: anniversaries to plan for"), year=matter.year)
+    if matter.comes:
+        return title_of_occurrence(matter.comes[0], language, twins)
+    if matter.title:
+        return matter.title.get(language) or matter.title.get(DEFAULT_LANGUAGE) or next(iter(matter.title.values()))
+    names = [twins[slug].name(language) for slug in matter.twins if slug in twins]
+    return ", ".join(names) or matter.subject
 
 
 def note_on(twin: Twin, day: dt.date, language: str) -> str:
@@ -241,28 +194,17 @@ def contacts_go_on(twin: Twin, day: dt.date) -> bool:
     return twin.state(Level.CITIZENS, day).state is State.GOING_ON
 
 
-def due_to(reminder: Reminder, twins: Mapping[str, Twin], to: Iterable[str]) -> DueReminder:
+def due_to(due: Due, twins: Mapping[str, Twin], to: Iterable[str]) -> DueReminder:
     """The reminder as it is told to programs and on the command line."""
-    come = None if reminder.is_outlook else reminder.comes[0]
+    matter = due.matter
+    come = matter.comes[0] if matter.about is About.OCCASION else None
     return DueReminder(
-        kind=come.occasion.kind.value if come else OUTLOOK,
-        twin=next(iter(come.occasion.twins), None) if come else None,
+        kind=come.occasion.kind.value if come else matter.about.value,
+        twin=next(iter(matter.twins), None),
         years=come.number if come else None,
-        on=reminder.when.edtf,
-        lead_days=reminder.lead_days,
-        round=reminder.round,
-        title={language: title(reminder, language, twins) for language in sorted(LANGUAGES)},
+        on=matter.when.edtf,
+        lead_days=0 if matter.about is About.OUTLOOK else due.days_left,
+        round=matter.round,
+        title={language: title(matter, language, twins) for language in sorted(LANGUAGES)},
         to=tuple(sorted(to)),
     )
-
-
-def _of(come: Occurrence) -> list[Reminder]:
-    occasion, day = come.occasion, come.on
-    if day is not None:
-        leads = (*LEADS, *ROUND_LEADS) if come.round else LEADS
-        return [
-            Reminder(occasion.key, come.year, come.when, lead, day - dt.timedelta(days=lead), (come,)) for lead in leads
-        ]
-    if come.precision is Precision.MONTH and come.when.earliest:
-        return [Reminder(occasion.key, come.year, come.when, 0, come.when.earliest, (come,))]
-    return []

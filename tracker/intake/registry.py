@@ -1,4 +1,4 @@
-"""The registry that ships: twins, honours, observances, kinds of link and the history, from `tracker/data`.
+"""The registry that ships, from `tracker/data`: twins, honours, observances, kinds of link, rules, the history.
 
 The history goes through the same door as anybody's sheet. What a cell of these files cannot say is said nowhere: five
 twinnings have no known date and stay without one.
@@ -6,6 +6,7 @@ twinnings have no known date and stay without one.
 
 import csv
 import datetime as dt
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ from pydantic import Field
 
 from tracker.domain.activities import ActivityContent, LanguageTag, Line, Short, Slug, Source, Text, Value
 from tracker.domain.occasion_rules import parse_rule
+from tracker.domain.rules import check_rule
 from tracker.domain.search import fold
 from tracker.domain.twins import Edtf, Level, State, Twin
 from tracker.intake.activity_table import activities_command, source
@@ -60,6 +62,22 @@ class Observance(Value):
     note: Text = ""
 
 
+class ReminderRule(Value):
+    """A rule of reminding, as `domain.rules.Rule` has it, in plain values; checked by being read into one."""
+
+    key: Slug
+    about: str
+    leads: tuple[str, ...] = Field(min_length=1)
+    audience: tuple[dict[str, str], ...] = Field(min_length=1)
+    names: dict[LanguageTag, Line] = Field(min_length=1)
+    choice: dict[str, Any] = Field(default_factory=dict)
+    wording: dict[LanguageTag, dict[str, str]] = Field(default_factory=dict)
+    late_days: int | None = None
+    task: bool = False
+    enabled: bool = True
+    position: int = 0
+
+
 @dataclass(frozen=True)
 class Registry:
     """All that ships, checked."""
@@ -68,6 +86,7 @@ class Registry:
     twins: tuple[Twin, ...]
     honours: tuple[Honour, ...]
     observances: tuple[Observance, ...]
+    rules: tuple[ReminderRule, ...]
     history: tuple[ActivityContent, ...]
 
 
@@ -84,8 +103,20 @@ def read_registry(today: dt.date, folder: Path = DATA) -> Registry:
         twins=twins,
         honours=tuple(_honour(row) for row in _records(folder / "honours.csv")),
         observances=tuple(_observance(row) for row in _records(folder / "observances.csv")),
+        rules=_rules(folder / "reminder_rules.toml"),
         history=activities_command(sheet, today, twins={twin.slug: twin for twin in twins}).contents,
     )
+
+
+def _rules(path: Path) -> tuple[ReminderRule, ...]:
+    given = tomllib.loads(path.read_text(encoding="utf-8"))["rule"]
+    return tuple(_rule({**rule, "position": place}) for place, rule in enumerate(given))
+
+
+def _rule(document: dict[str, Any]) -> ReminderRule:
+    rule = checked(ReminderRule, document)
+    check_rule(rule.model_dump())
+    return rule
 
 
 def _records(path: Path) -> list[dict[str, str]]:

@@ -12,7 +12,8 @@ from babel.dates import format_date
 from tracker.domain.date_wording import Precision
 from tracker.domain.dates import HistoricDate
 from tracker.domain.occasions import Occurrence
-from tracker.domain.reminders import Reminder, contacts_go_on, note_on, title, title_of_occurrence
+from tracker.domain.reminders import contacts_go_on, note_on, title, title_of_occurrence
+from tracker.domain.rules import About, Due
 from tracker.domain.twin_wording import LEVELS, standing
 from tracker.domain.twins import Level, State, Twin
 from tracker.i18n import N_, gettext, ngettext
@@ -21,13 +22,14 @@ from tracker.outputs.mail import Section, Words
 _LOCALES = {"en": "en_GB", "de": "de_DE", "ru": "ru_RU"}
 
 
-def words_for(reminder: Reminder, language: str, twins: Mapping[str, Twin], today: dt.date, base_url: str) -> Words:
+def words_for(due: Due, language: str, twins: Mapping[str, Twin], today: dt.date, base_url: str) -> Words:
     """What the mail of this reminder says."""
-    if reminder.is_outlook:
-        return _outlook(reminder, language, twins, base_url)
-    come = reminder.comes[0]
+    matter = due.matter
+    if matter.about is About.OUTLOOK:
+        return _outlook(due, language, twins, base_url)
+    come = matter.comes[0]
     named = [twins[slug] for slug in come.occasion.twins if slug in twins]
-    heading = title(reminder, language, twins)
+    heading = title(matter, language, twins)
     notes = [note for twin in named if (note := note_on(twin, today, language))]
     return Words(
         language=language,
@@ -37,7 +39,7 @@ def words_for(reminder: Reminder, language: str, twins: Mapping[str, Twin], toda
         facts=_facts(come, named, language, today),
         paragraphs=tuple(text for twin in named if (text := _standing(twin, language, today, name_it=len(named) > 1))),
         links=_links(named, language, base_url),
-        why=_why(reminder, language),
+        why=_why(due, language),
         unsubscribe=_unsubscribe(language),
     )
 
@@ -106,25 +108,25 @@ def _standing(twin: Twin, language: str, today: dt.date, *, name_it: bool) -> st
     return text
 
 
-def _outlook(reminder: Reminder, language: str, twins: Mapping[str, Twin], base_url: str) -> Words:
+def _outlook(due: Due, language: str, twins: Mapping[str, Twin], base_url: str) -> Words:
     parts: list[tuple[str, list[Occurrence]]] = [
         (gettext(language, N_("The year is known, the day is not")), []),
         (gettext(language, N_("The month is known, the day is not")), []),
         (gettext(language, N_("Round anniversaries on a day")), []),
     ]
     # Days and months in order of the year, what has neither from the oldest on.
-    for come in sorted(reminder.comes, key=lambda c: (c.when.sort_key, -(c.number or 0), c.occasion.key)):
+    for come in sorted(due.matter.comes, key=lambda c: (c.when.sort_key, -(c.number or 0), c.occasion.key)):
         place = {Precision.YEAR: 0, Precision.MONTH: 1}.get(come.precision, 2)
         parts[place][1].append(come)
-    heading = title(reminder, language, twins)
+    heading = title(due.matter, language, twins)
     lead = N_("What comes round in {year} and has no day of its own, and the round ones to begin preparing for.")
     return Words(
         language=language,
         subject=heading,
         heading=heading,
-        lead=gettext(language, lead, year=reminder.year),
+        lead=gettext(language, lead, year=due.matter.year),
         sections=tuple(
-            Section(name, tuple(_line(come, language, twins, reminder.day) for come in comes))
+            Section(name, tuple(_line(come, language, twins, due.day) for come in comes))
             for name, comes in parts
             if comes
         ),
@@ -152,15 +154,15 @@ def _links(named: list[Twin], language: str, base_url: str) -> tuple[tuple[str, 
     )
 
 
-def _why(reminder: Reminder, language: str) -> str:
-    if reminder.lead_days:
+def _why(due: Due, language: str) -> str:
+    if due.days_left:
         text = ngettext(
             language,
             "This is the reminder {n} day before.",
             "This is the reminder {n} days before.",
-            reminder.lead_days,
+            due.days_left,
         )
-    elif reminder.comes[0].on is None:
+    elif due.matter.comes[0].on is None:
         text = gettext(language, N_("This is the reminder on the first of the month."))
     else:
         text = gettext(language, N_("This is the reminder on the day itself."))

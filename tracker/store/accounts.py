@@ -7,7 +7,7 @@ Tokens are kept as hashes.
 import datetime as dt
 from collections.abc import Collection
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text, select
+from sqlalchemy import Column, ForeignKey, Index, Integer, SmallInteger, String, Table, Text, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from tracker.store.base import Base, Instant, Json
@@ -41,9 +41,30 @@ class UserRow(Base):
     language: Mapped[str] = mapped_column(String(8), default="de")
     timezone: Mapped[str] = mapped_column(String(80), default="Europe/Berlin")
     reminders_by_mail: Mapped[bool] = mapped_column(default=True)
+    single_mails: Mapped[bool] = mapped_column(default=False)
+    """A mail for each reminder, in the place of one each morning with all of them."""
+    tasks_by_mail: Mapped[bool] = mapped_column(default=False)
+    """Whether what is theirs to do also comes as a task that mail programs take over."""
+    remind_at: Mapped[int] = mapped_column(SmallInteger, default=480)
+    """Their morning, in minutes after midnight."""
+    quiet_from: Mapped[int | None] = mapped_column(SmallInteger)
+    quiet_until: Mapped[int | None] = mapped_column(SmallInteger)
+    """Between these minutes after midnight nothing is sent to them; both are None where any hour will do."""
+    mail_paused_at: Mapped[dt.datetime | None] = mapped_column(Instant)
+    """Since their mail server said that there is no such mailbox; nothing is sent until somebody resumes it."""
+    mail_paused_why: Mapped[str] = mapped_column(Text, default="")
     created_at: Mapped[dt.datetime] = mapped_column(Instant)
 
     roles: Mapped[list[RoleRow]] = relationship(secondary=user_roles, lazy="selectin")
+
+
+class FollowRow(Base):
+    """A twin somebody follows. Who follows none in particular follows all."""
+
+    __tablename__ = "follows"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
+    twin: Mapped[str] = mapped_column(ForeignKey("twins.slug", ondelete="CASCADE"), primary_key=True)
 
 
 class TokenRow(Base):
@@ -86,6 +107,14 @@ def user_by_uniquifier(session: Session, uniquifier: str) -> UserRow | None:
 def users(session: Session) -> list[UserRow]:
     """Everybody, in the order of their addresses; a handful of people."""
     return list(session.scalars(select(UserRow).order_by(UserRow.email)))
+
+
+def follows(session: Session) -> dict[int, frozenset[str]]:
+    """The twins that each person follows; who is not among them follows all."""
+    found: dict[int, set[str]] = {}
+    for user_id, twin in session.execute(select(FollowRow.user_id, FollowRow.twin)):
+        found.setdefault(user_id, set()).add(twin)
+    return {user_id: frozenset(twins) for user_id, twins in found.items()}
 
 
 def names_of(session: Session, ids: Collection[int]) -> dict[int, str]:

@@ -3,6 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
+from tracker.store.rules import RuleRow
 from tracker.store.twins import HonourRow, LinkKindRow, ObservanceRow, RegistryRow, TwinRow
 
 
@@ -22,6 +23,10 @@ def honours(session: Session) -> dict[str, HonourRow]:
 
 def observances(session: Session) -> dict[str, ObservanceRow]:
     return {row.slug: row for row in session.scalars(select(ObservanceRow))}
+
+
+def rules(session: Session) -> dict[str, RuleRow]:
+    return {row.key: row for row in session.scalars(select(RuleRow))}
 
 
 def link_kinds(session: Session) -> dict[str, LinkKindRow]:

@@ -1,4 +1,4 @@
-"""Reminders as rows: one per occasion, year, lead, person and channel, whatever happens.
+"""The ledger of reminders: one row per rule, subject, year, lead, person and channel, whatever happens.
 
 The unique key holds the year and not the day, so that a date corrected after its mail has left moves what is still to
 come and never sends the same year twice. Status: planned, claimed (there is a delivery), sent, skipped, failed.
@@ -43,21 +43,27 @@ _SETTLED = {
 class ReminderRow(Base):
     __tablename__ = "reminders"
     __table_args__ = (
-        UniqueConstraint("user_id", "channel", "occasion", "year", "lead_days", name="uq_reminders_once"),
+        UniqueConstraint("rule", "subject", "year", "lead", "person", "channel", name="uq_reminders_once"),
         CheckConstraint(f"status IN ({', '.join(repr(s.value) for s in ReminderStatus)})", "status_known"),
         CheckConstraint("status <> 'skipped' OR reason <> ''", "reason_given"),
-        CheckConstraint("lead_days >= 0", "lead_not_negative"),
         Index("ix_reminders_status_due_at", "status", "due_at"),
-        Index("ix_reminders_year_due_at", "year", "due_at"),
+        Index("ix_reminders_person_status_due_at", "person", "status", "due_at"),
+        Index("ix_reminders_subject_year", "subject", "year"),
+        Index("ix_reminders_due_at", "due_at"),
+        Index("ix_reminders_delivery_id", "delivery_id"),
     )
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True)
-    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
-    channel: Mapped[str] = mapped_column(String(20), default=Channel.MAIL.value)
-    occasion: Mapped[str] = mapped_column(String(200))
-    """The occasion's key or "outlook"; no foreign key, since the row outlives an occasion that is withdrawn."""
+    rule: Mapped[str] = mapped_column(String(60))
+    """A rule's key; no foreign key, since the row outlives a rule that is removed, as it does its subject."""
+    subject: Mapped[str] = mapped_column(String(200))
+    """What it is about: an occasion's key, "activity:<uuid>", "twin:cologne", "outlook"."""
     year: Mapped[int] = mapped_column(SmallInteger)
-    lead_days: Mapped[int] = mapped_column(SmallInteger)
+    lead: Mapped[str] = mapped_column(String(20))
+    person: Mapped[str] = mapped_column(String(260))
+    """Whom it is for: "user:3", "mail:town@example.org", "chat:2"."""
+    channel: Mapped[str] = mapped_column(String(20), default=Channel.MAIL.value)
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
     when: Mapped[str] = mapped_column(String(40))
     """The day, month or year it is about, in EDTF."""
     due_at: Mapped[dt.datetime] = mapped_column(Instant)
@@ -65,15 +71,30 @@ class ReminderRow(Base):
     reason: Mapped[str] = mapped_column(String(20), default="")
     """Why it was skipped: a `SkipReason`."""
     error: Mapped[str] = mapped_column(Text, default="")
-    delivery_id: Mapped[int | None] = mapped_column(ForeignKey("deliveries.id"), unique=True)
+    delivery_id: Mapped[int | None] = mapped_column(ForeignKey("deliveries.id"))
+    """Several share one where they left as one digest."""
+    read_at: Mapped[dt.datetime | None] = mapped_column(Instant)
+    """When the person saw it in their inbox."""
     created_at: Mapped[dt.datetime] = mapped_column(Instant)
 
     @property
     def planned(self) -> Planned:
-        return Planned(self.user_id, self.occasion, self.year, self.lead_days, self.when, self.due_at)
+        return Planned(
+            self.rule, self.subject, self.year, self.lead, self.person, self.channel, self.when, self.due_at,
+            self.user_id,
+        )  # fmt: skip
 
     def skip(self, reason: SkipReason) -> None:
         self.status, self.reason = ReminderStatus.SKIPPED.value, reason.value
+
+
+class PlanRow(Base):
+    """The one row of what the plan was last made from, so that a clock that finds nothing new costs one look."""
+
+    __tablename__ = "reminder_plan"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    made_of: Mapped[str] = mapped_column(String(200))
 
 
 def at_stake(session: Session, first: dt.datetime) -> list[ReminderRow]:
@@ -155,11 +176,13 @@ def _not_left() -> Any:
 
 def _values(planned: Planned, now: dt.datetime) -> dict[str, Any]:
     return {
-        "user_id": planned.user_id,
-        "channel": Channel.MAIL.value,
-        "occasion": planned.subject,
+        "rule": planned.rule,
+        "subject": planned.subject,
         "year": planned.year,
-        "lead_days": planned.lead_days,
+        "lead": planned.lead,
+        "person": planned.person,
+        "channel": planned.channel,
+        "user_id": planned.user_id,
         "when": planned.when,
         "due_at": planned.due_at,
         "status": ReminderStatus.PLANNED.value,

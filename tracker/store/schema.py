@@ -3,7 +3,9 @@
 from tracker.store import (
     accounts,
     activities,
+    bounces,
     calendars,
+    chats,
     deliveries,
     entries,
     event_log,
@@ -11,7 +13,9 @@ from tracker.store import (
     heartbeats,
     occasions,
     reminders,
+    rules,
     subscriptions,
+    tasks,
     twins,
     uploads,
     zones,
@@ -19,7 +23,7 @@ from tracker.store import (
 from tracker.store.base import Base
 
 TABLES = (
-    accounts, activities, calendars, deliveries, entries, event_log, exports, heartbeats, occasions, reminders,
-    subscriptions, twins, uploads, zones,
+    accounts, activities, bounces, calendars, chats, deliveries, entries, event_log, exports, heartbeats, occasions,
+    reminders, rules, subscriptions, tasks, twins, uploads, zones,
 )  # fmt: skip
 METADATA = Base.metadata

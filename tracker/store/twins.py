@@ -117,6 +117,8 @@ class ObservanceRow(Base):
     titles: Mapped[dict[str, str]] = mapped_column(Json)
     twin: Mapped[str | None] = mapped_column(ForeignKey("twins.slug"))
     note: Mapped[str] = mapped_column(Text, default="")
+    moved: Mapped[dict[str, str | None]] = mapped_column(Json, default=dict)
+    """The years in which it is kept on another day, with that day, or (None) not at all."""
 
     __mapper_args__ = {"version_id_col": version, "version_id_generator": False}  # noqa: RUF012 -- SQLAlchemy's own attribute
 

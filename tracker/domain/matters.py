@@ -1,0 +1,68 @@
+"""What can be reminded of, worked out from occasions: each time one comes round, and the outlook on a year. Pure.
+
+What is read off activities and twins stands in `store.matters`, which selects it through indexes.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Sequence
+
+from tracker.domain.dates import HistoricDate
+from tracker.domain.occasions import DEFAULT_CUSTOMS, Customs, Occasion, Occurrence, occurrence, occurrences
+from tracker.domain.rules import About, Lead, Matter, Rule
+
+OUTLOOK = "outlook"
+"""Stands where an occasion's key would: the one matter a year that is all that has no day."""
+
+Known = Sequence[tuple[Occasion, dt.datetime]]
+"""Occasions, each with the moment since which it has been known."""
+
+
+def reach(rules: Iterable[Rule], about: About) -> tuple[dt.timedelta, dt.timedelta]:
+    """How far back and ahead of a day matters may lie that a rule reminds of on that day."""
+    leads = [lead for rule in rules if rule.about is about for lead in rule.leads]
+    days = [_days(lead) for lead in leads] or [0]
+    return dt.timedelta(days=max(0, *days)), dt.timedelta(days=max(0, *(-each for each in days)))
+
+
+def matters_of_occasions(
+    known: Known, first: dt.date, last: dt.date, customs: Customs = DEFAULT_CUSTOMS
+) -> Iterator[Matter]:
+    """Every time an occasion comes round from `first` to `last`, both included."""
+    since = {occasion.key: at for occasion, at in known}
+    for come in occurrences([occasion for occasion, _ in known], first, last, customs):
+        yield of_occurrence(come, since[come.occasion.key])
+
+
+def of_occurrence(come: Occurrence, since: dt.datetime) -> Matter:
+    occasion = come.occasion
+    return Matter(
+        About.OCCASION, occasion.key, come.year, come.when, since, occasion.twins,
+        kind=occasion.kind.value, round=come.round, comes=(come,),
+    )  # fmt: skip
+
+
+def matter_of_occasion(known: Known, key: str, year: int, customs: Customs = DEFAULT_CUSTOMS) -> Matter | None:
+    """One occasion come round in one year, as it stands now."""
+    for occasion, since in known:
+        if occasion.key == key:
+            come = occurrence(occasion, year, customs)
+            return of_occurrence(come, since) if come else None
+    return None
+
+
+def outlook_of(known: Known, year: int, customs: Customs = DEFAULT_CUSTOMS) -> Matter | None:
+    """The outlook on a year: what has no day, and the round ones that have; None where there is nothing to say."""
+    since = {occasion.key: at for occasion, at in known}
+    found = occurrences([o for o, _ in known], dt.date(year, 1, 1), dt.date(year, 12, 31), customs)
+    comes = tuple(come for come in found if come.year == year and (come.round or come.on is None))
+    if not comes:
+        return None
+    first_known = min(since[come.occasion.key] for come in comes)
+    return Matter(About.OUTLOOK, OUTLOOK, year, HistoricDate.parse(f"{year:04}"), first_known, comes=comes)
+
+
+def _days(lead: Lead) -> int:
+    """At most so many days, whatever the months."""
+    start = dt.date(2001, 1, 1)
+    days = (lead.day(start) - start).days
+    return days + (3 if days > 0 else -3)

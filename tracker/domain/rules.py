@@ -1,0 +1,372 @@
+"""Rules of reminding: what of, how long before or after, to whom, in which words, and until when it is of use.
+
+A rule is data that an administrator edits. What it speaks of is a `Matter`: something of a year, with its day (or
+month, or year) and the moment since which it has been known. Rule, matter and lead make a `Due`; for each person that
+is one row of the ledger, under a key that never changes however often the day is moved. Pure.
+"""
+
+import dataclasses
+import datetime as dt
+import re
+import string
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from dateutil.relativedelta import relativedelta
+
+from tracker.domain.access import Role, may_see
+from tracker.domain.activities import Visibility
+from tracker.domain.date_wording import Precision
+from tracker.domain.dates import HistoricDate
+from tracker.domain.occasions import Occurrence
+from tracker.errors import InvalidInput
+from tracker.i18n import N_
+
+
+class About(StrEnum):
+    """What a rule reminds of."""
+
+    OCCASION = "occasion"
+    OUTLOOK = "outlook"
+    START = "activity_start"
+    END = "activity_end"
+    AGREEMENT_END = "agreement_end"
+    DAY = "day"
+    SILENT_TWIN = "silent_twin"
+    STUCK_SHIPMENT = "stuck_shipment"
+    UNCONFIRMED = "unconfirmed"
+
+
+class Span(StrEnum):
+    DAYS = "d"
+    WEEKS = "w"
+    MONTHS = "m"
+
+
+class Years(StrEnum):
+    """For which years of an occasion a lead is: all of them, or only the round ones."""
+
+    ALL = "all"
+    ROUND = "round"
+
+
+_LEAD = re.compile(r"([+-]?)([0-9]{1,3})([dwm])(?: (round))?")
+_NOT_A_LEAD = N_("“{value}” is not a time before or after. Write -30d, -8w, -12m, 0d or +1d, with “round” behind it.")
+_MOST = {Span.DAYS: 999, Span.WEEKS: 600, Span.MONTHS: 240}
+
+
+@dataclasses.dataclass(frozen=True)
+class Lead:
+    """How far from its day a matter is reminded of: below zero before it, above zero after it."""
+
+    amount: int
+    span: Span = Span.DAYS
+    years: Years = Years.ALL
+
+    @classmethod
+    def parse(cls, text: str) -> "Lead":
+        """Read "-24m round". Raises `InvalidInput`, which says what would be right."""
+        match = _LEAD.fullmatch(" ".join(text.lower().split()))
+        if match is None:
+            raise InvalidInput.one("leads", text, _NOT_A_LEAD)
+        amount, span = int(match[2]), Span(match[3])
+        # Without a sign it is before: nobody who writes "30d" means a month too late.
+        return cls(amount if match[1] == "+" else -amount, span, Years.ROUND if match[4] else Years.ALL)
+
+    @property
+    def code(self) -> str:
+        """Stands in the ledger: the same distance is the same lead, whichever years it is for."""
+        return f"{'+' if self.amount > 0 else ''}{self.amount}{self.span.value}"
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.years.value}" if self.years is not Years.ALL else self.code
+
+    def day(self, on: dt.date) -> dt.date:
+        """The day that lies so far from `on`; a month ends where it ends, so 29 February may become 28."""
+        match self.span:
+            case Span.DAYS:
+                return on + dt.timedelta(days=self.amount)
+            case Span.WEEKS:
+                return on + dt.timedelta(weeks=self.amount)
+            case Span.MONTHS:
+                return on + relativedelta(months=self.amount)
+
+
+class To(StrEnum):
+    """Whom a rule tells. A role or a mail address needs a value beside it, so does a chat (its number)."""
+
+    FOLLOWERS = "followers"
+    RESPONSIBLE = "responsible"
+    ROLE = "role"
+    ADDRESS = "address"
+    CHAT = "chat"
+
+
+@dataclasses.dataclass(frozen=True)
+class Audience:
+    to: To
+    value: str = ""
+    language: str = ""
+    """Of an address, which has no account that would say it."""
+
+    def to_json(self) -> dict[str, str]:
+        return {"to": self.to.value, "value": self.value, "language": self.language}
+
+    @staticmethod
+    def from_json(document: Mapping[str, str]) -> "Audience":
+        return Audience(To(document["to"]), document.get("value", ""), document.get("language", ""))
+
+
+@dataclasses.dataclass(frozen=True)
+class Choice:
+    """Which matters of its sort a rule is for; an empty tuple is no bound.
+
+    `kinds` are kinds of activities or of occasions. `day` is the rule of a day of the year ("03-31"), `months` after
+    how many months without anything a twin counts as silent, `days` after how many in one stage a shipment is stuck.
+    """
+
+    twins: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    day: str = ""
+    months: int = 12
+    days: int = 14
+
+    def to_json(self) -> dict[str, Any]:
+        return {**dataclasses.asdict(self), "twins": list(self.twins), "kinds": list(self.kinds)}
+
+    @staticmethod
+    def from_json(document: Mapping[str, Any]) -> "Choice":
+        return Choice(
+            **{**document, "twins": tuple(document.get("twins", ())), "kinds": tuple(document.get("kinds", ()))}
+        )
+
+    def matches(self, matter: "Matter") -> bool:
+        of_twin = not self.twins or bool(set(self.twins) & set(matter.twins))
+        return of_twin and (not self.kinds or matter.kind in self.kinds)
+
+
+@dataclasses.dataclass(frozen=True)
+class Rule:
+    """`key` never changes: the ledger knows a rule by it. `names` and `wording` are by language.
+
+    `wording` has a subject and a text for each language, with the names of `PLACEHOLDERS` in braces; where it is empty
+    the words are the product's own. `late_days` is how many days after its own day a reminder may still leave; None
+    lets that follow from the lead. With `task`, what is reminded of is somebody's to do, and can be claimed.
+    """
+
+    key: str
+    about: About
+    leads: tuple[Lead, ...]
+    audience: tuple[Audience, ...]
+    names: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    choice: Choice = Choice()
+    wording: Mapping[str, Mapping[str, str]] = dataclasses.field(default_factory=dict)
+    late_days: int | None = None
+    task: bool = False
+    enabled: bool = True
+    since: dt.datetime = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+    """Nothing that was due before is ever sent: a new rule sends no blast over the past."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Matter:
+    """Something to be reminded of.
+
+    `subject` says what ("founding:cologne", "activity:<uuid>", "twin:coventry", "day:03-31", "outlook"), `year` which
+    time: a day moved within its year is the same matter, which is never told of twice. `since` is when it was known.
+    `comes` are the occasions come round, of an occasion or an outlook. `title` is by language, of anything else.
+    """
+
+    about: About
+    subject: str
+    year: int
+    when: HistoricDate
+    since: dt.datetime
+    twins: tuple[str, ...] = ()
+    visibility: Visibility = Visibility.PUBLIC
+    kind: str = ""
+    round: bool = False
+    title: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    comes: tuple[Occurrence, ...] = ()
+    place: str = ""
+    responsible: str = ""
+    """The mail address of the account that answers for it."""
+    activity_id: UUID | None = None
+
+
+@dataclasses.dataclass(frozen=True)
+class Due:
+    """A rule's reminder of a matter, and the local day on which it falls due."""
+
+    rule: Rule
+    matter: Matter
+    lead: Lead
+    day: dt.date
+
+    @property
+    def days_left(self) -> int:
+        """From its day to the matter's first one; below zero after it."""
+        return ((self.matter.when.earliest or self.day) - self.day).days
+
+
+def due_of(rule: Rule, matter: Matter) -> Iterator[Due]:
+    """Every reminder of a matter under a rule, each lead once."""
+    if matter.about is not rule.about or not rule.choice.matches(matter):
+        return
+    told: set[str] = set()
+    for lead in rule.leads:
+        if (lead.years is Years.ROUND and not matter.round) or lead.code in told:
+            continue
+        if (day := _day(matter, lead)) is not None:
+            told.add(lead.code)
+            yield Due(rule, matter, lead, day)
+
+
+def last_day(due: Due) -> dt.date:
+    """The last day on which a reminder is still of use, should the tracker have been off on its own day.
+
+    As long as half of its notice is left, which is always before the next, shorter one is due: 30 days before may
+    become 16, 7 may become 4. On the day itself: until the day after, since greetings are taken a day late. What asks
+    for something afterwards: a month. What has no day: until its month, or January for the outlook, is over.
+    """
+    matter, lead = due.matter, due.lead
+    if due.rule.late_days is not None:
+        return due.day + dt.timedelta(days=due.rule.late_days)
+    if matter.about is About.OUTLOOK:
+        return dt.date(matter.year, 1, 31)
+    if matter.about is About.OCCASION and matter.when.precision is Precision.MONTH:
+        return matter.when.latest or due.day
+    if lead.amount > 0:
+        return due.day + dt.timedelta(days=30)
+    left = due.days_left
+    return due.day + dt.timedelta(days=1 if left == 0 else (left - 1) // 2)
+
+
+def _day(matter: Matter, lead: Lead) -> dt.date | None:
+    """On which local day it is due; None where the matter is not known exactly enough for that."""
+    first, last = matter.when.earliest, matter.when.latest
+    if first is None or last is None:
+        return None
+    if matter.about is About.OUTLOOK:
+        return dt.date(matter.year, 1, 2) if lead.amount == 0 else None
+    if matter.when.precision is Precision.DAY:
+        return _moved(lead, first)
+    if matter.when.precision is not Precision.MONTH:
+        return None
+    if matter.about is About.OCCASION:
+        # On the first of the month, as "day unknown": a countdown to an unknown day would invent one.
+        return first if lead.amount == 0 else None
+    return _moved(lead, last if lead.amount > 0 else first)
+
+
+def _moved(lead: Lead, on: dt.date) -> dt.date | None:
+    try:
+        return lead.day(on)
+    except (OverflowError, ValueError):  # before the year 1 or after 9999
+        return None
+
+
+PLACEHOLDERS = ("title", "twin", "date", "days", "years", "place", "name", "link")
+"""What a rule's own words may name, in braces."""
+
+_LONGEST = {"subject": 200, "text": 4_000}
+_UNKNOWN_PLACEHOLDER = N_("“{value}” is not known here. In braces may stand: {known}.")
+_BAD_BRACES = N_("A brace is open or closed by itself. Write {{ and }} for braces that shall be seen.")
+
+
+def check_wording(wording: Mapping[str, Mapping[str, str]]) -> None:
+    """Raise `InvalidInput` unless every text can be filled in: only plain names that are known, nothing of objects."""
+    for language, texts in wording.items():
+        for part, text in texts.items():
+            field = f"wording.{language}.{part}"
+            try:
+                names = [name for _, name, _, _ in string.Formatter().parse(text) if name is not None]
+                plain = all(not spec and not how for _, name, spec, how in string.Formatter().parse(text) if name)
+            except ValueError as fault:
+                raise InvalidInput.one(field, text, _BAD_BRACES) from fault
+            for name in names:
+                if name not in PLACEHOLDERS or not plain:
+                    known = ", ".join(f"{{{each}}}" for each in PLACEHOLDERS)
+                    raise InvalidInput.one(field, name or "{}", _UNKNOWN_PLACEHOLDER, known=known)
+            if len(text) > _LONGEST[part]:
+                raise InvalidInput.one(field, text, N_("At most {most} letters."), most=_LONGEST[part])
+
+
+def check_rule(document: Mapping[str, Any]) -> Rule:
+    """The rule that plain values say. Raises `InvalidInput` with the first field that cannot be."""
+    if document["about"] not in set(About):
+        known = ", ".join(about.value for about in About)
+        raise InvalidInput.one(
+            "about", document["about"], N_("Nothing is known of “{value}”. Known: {known}."), known=known
+        )
+    check_wording(document["wording"])
+    return Rule(
+        key=document["key"],
+        about=About(document["about"]),
+        leads=tuple(Lead.parse(text) for text in document["leads"]),
+        audience=tuple(Audience.from_json(each) for each in document["audience"]),
+        names=document["names"],
+        choice=Choice.from_json(document["choice"]),
+        wording=document["wording"],
+        late_days=document["late_days"],
+        task=document["task"],
+        enabled=document["enabled"],
+    )
+
+
+def fill_in(text: str, values: Mapping[str, str]) -> str:
+    """A checked text with its placeholders replaced, in one go: what a value says is not looked through again."""
+    return string.Formatter().vformat(text, (), {name: values.get(name, "") for name in PLACEHOLDERS})
+
+
+@dataclasses.dataclass(frozen=True)
+class Recipient:
+    """Somebody to be reminded. `person` is their name in the ledger: "user:3", "mail:town@example.org", "chat:2".
+
+    `since` they have been known here. `role` is None for an address or a chat, which see public things only; `follows`
+    None is everything. `remind_at` is their morning.
+    """
+
+    person: str
+    zone: str
+    since: dt.datetime
+    role: str | None = None
+    user_id: int | None = None
+    email: str = ""
+    follows: frozenset[str] | None = None
+    remind_at: dt.time = dt.time(8)
+
+    def follows_any(self, twins: Sequence[str]) -> bool:
+        """What concerns no twin concerns everybody."""
+        return self.follows is None or not twins or bool(self.follows & set(twins))
+
+
+def listeners(rule: Rule, matter: Matter, people: Iterable[Recipient]) -> list[Recipient]:
+    """Whom a rule tells of a matter, each once: of those it is for, those who may read it (R12)."""
+    return [
+        person
+        for person in people
+        if _may_read(matter, person) and any(_is_told(each, matter, person) for each in rule.audience)
+    ]
+
+
+def _may_read(matter: Matter, person: Recipient) -> bool:
+    if matter.visibility is Visibility.PUBLIC:
+        return True
+    return person.role is not None and may_see(Role(person.role), matter.visibility)
+
+
+def _is_told(audience: Audience, matter: Matter, person: Recipient) -> bool:
+    match audience.to:
+        case To.FOLLOWERS:
+            return person.user_id is not None and person.follows_any(matter.twins)
+        case To.RESPONSIBLE:
+            return person.user_id is not None and bool(person.email) and person.email == matter.responsible
+        case To.ROLE:
+            return person.role == audience.value
+        case To.ADDRESS:
+            return person.person == f"mail:{audience.value}"
+        case To.CHAT:
+            return person.person == f"chat:{audience.value}"

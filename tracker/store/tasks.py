@@ -1,0 +1,86 @@
+"""What reminders ask somebody to do, the letters written for it, and their templates."""
+
+import datetime as dt
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, SmallInteger, String, Text, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from tracker.domain.tasks import LetterStatus, TaskStatus
+from tracker.store.base import Base, Instant
+
+
+class TaskRow(Base):
+    """One thing to do, whoever is reminded of it: made with the first of its reminders."""
+
+    __tablename__ = "tasks"
+    __table_args__ = (
+        UniqueConstraint("rule", "subject", "year", name="uq_tasks_once"),
+        CheckConstraint(f"status IN ({', '.join(repr(s.value) for s in TaskStatus)})", "status_known"),
+        CheckConstraint("status <> 'claimed' OR user_id IS NOT NULL", "claimed_by_somebody"),
+        Index("ix_tasks_status_when", "status", "when"),
+        Index("ix_tasks_user_id", "user_id"),
+    )
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    version: Mapped[int] = mapped_column(Integer)
+    rule: Mapped[str] = mapped_column(String(60))
+    subject: Mapped[str] = mapped_column(String(200))
+    year: Mapped[int] = mapped_column(SmallInteger)
+    when: Mapped[str] = mapped_column(String(40))
+    """The day or month it is about, in EDTF."""
+    status: Mapped[str] = mapped_column(String(20))
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="RESTRICT"))
+    """Who has taken it on, or did it."""
+    claimed_at: Mapped[dt.datetime | None] = mapped_column(Instant)
+    done_at: Mapped[dt.datetime | None] = mapped_column(Instant)
+    created_at: Mapped[dt.datetime] = mapped_column(Instant)
+
+    __mapper_args__ = {"version_id_col": version, "version_id_generator": False}  # noqa: RUF012 -- SQLAlchemy's own attribute
+
+
+class LetterRow(Base):
+    """A greeting, as it is being written or as it was sent."""
+
+    __tablename__ = "letters"
+    __table_args__ = (
+        CheckConstraint(f"status IN ({', '.join(repr(s.value) for s in LetterStatus)})", "status_known"),
+        Index("ix_letters_twin_year", "twin", "year"),
+        Index("ix_letters_task_id", "task_id"),
+    )
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    version: Mapped[int] = mapped_column(Integer)
+    task_id: Mapped[int] = mapped_column(ForeignKey("tasks.id", ondelete="CASCADE"))
+    twin: Mapped[str] = mapped_column(ForeignKey("twins.slug"))
+    year: Mapped[int] = mapped_column(SmallInteger)
+    language: Mapped[str] = mapped_column(String(8))
+    recipient: Mapped[str] = mapped_column(String(255), default="")
+    """The mail address it goes to; empty where it is printed."""
+    addressee: Mapped[str] = mapped_column(Text, default="")
+    subject: Mapped[str] = mapped_column(Text)
+    body: Mapped[str] = mapped_column(Text)
+    status: Mapped[str] = mapped_column(String(20))
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    sent_at: Mapped[dt.datetime | None] = mapped_column(Instant)
+    delivery_id: Mapped[int | None] = mapped_column(ForeignKey("deliveries.id"))
+    activity_id: Mapped[UUID | None] = mapped_column(ForeignKey("activities.id", ondelete="SET NULL"))
+    """The activity that its sending was logged as."""
+    changed_at: Mapped[dt.datetime] = mapped_column(Instant)
+
+    __mapper_args__ = {"version_id_col": version, "version_id_generator": False}  # noqa: RUF012 -- SQLAlchemy's own attribute
+
+
+class LetterTemplateRow(Base):
+    """The house's own words for a greeting in one language; the shipped ones hold where there is no row."""
+
+    __tablename__ = "letter_templates"
+
+    language: Mapped[str] = mapped_column(String(8), primary_key=True)
+    version: Mapped[int] = mapped_column(Integer)
+    subject: Mapped[str] = mapped_column(Text)
+    body: Mapped[str] = mapped_column(Text)
+
+
+def task_of(session: Session, rule: str, subject: str, year: int) -> TaskRow | None:
+    return session.scalar(select(TaskRow).where(TaskRow.rule == rule, TaskRow.subject == subject, TaskRow.year == year))
