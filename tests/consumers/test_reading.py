@@ -98,9 +98,11 @@ def test_a_failed_event_waits_before_its_next_try(tracker: Tracker) -> None:
     append(tracker, subject)
 
     consume(tracker.database, consumer, [shard_of(subject)], tracker.clock())
+    tried = list(calls)
     consume(tracker.database, consumer, [shard_of(subject)], tracker.clock())
 
-    assert calls == [1]
+    assert set(tried) == {1}
+    assert calls == tried
 
 
 def test_a_parked_event_is_taken_in_when_it_is_retried_after_the_mend(tracker: Tracker) -> None:
