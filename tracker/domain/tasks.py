@@ -1,6 +1,11 @@
-"""What a reminder asks somebody to do: open, taken on by somebody, or done. Pure."""
+"""What a reminder asks somebody to do: open, taken on by somebody, or done; and put off until a day. Pure."""
 
+import datetime as dt
 from enum import StrEnum
+
+from tracker.domain.reminders import SkipReason
+
+_SNOOZED = "snooze:"
 
 
 class TaskStatus(StrEnum):
@@ -12,3 +17,24 @@ class TaskStatus(StrEnum):
 class LetterStatus(StrEnum):
     DRAFT = "draft"
     SENT = "sent"
+
+
+def skip_reason(status: TaskStatus, claimed_by: int | None, user_id: int | None) -> SkipReason | None:
+    """Why somebody need not be reminded of a task; None: they need. `user_id` is None for an address or a chat."""
+    match status:
+        case TaskStatus.DONE:
+            return SkipReason.DONE
+        case TaskStatus.CLAIMED if user_id is None or claimed_by != user_id:
+            return SkipReason.CLAIMED
+        case _:
+            return None
+
+
+def snooze_lead(day: dt.date) -> str:
+    """Stands in the ledger where a rule's lead would, of a reminder that somebody put off until `day`."""
+    return f"{_SNOOZED}{day:%Y-%m-%d}"
+
+
+def snoozed_until(lead: str) -> dt.date | None:
+    """The day that was chosen; None for a lead that a rule gives."""
+    return dt.date.fromisoformat(lead.removeprefix(_SNOOZED)) if lead.startswith(_SNOOZED) else None

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from tracker.domain.tasks import LetterStatus, TaskStatus
 from tracker.store.base import Base, Instant
+from tracker.store.entries import insert_if_missing
 
 
 class TaskRow(Base):
@@ -84,3 +85,21 @@ class LetterTemplateRow(Base):
 
 def task_of(session: Session, rule: str, subject: str, year: int) -> TaskRow | None:
     return session.scalar(select(TaskRow).where(TaskRow.rule == rule, TaskRow.subject == subject, TaskRow.year == year))
+
+
+def ensure_open(session: Session, rule: str, subject: str, year: int, when: str, now: dt.datetime) -> TaskRow:
+    """The task of a rule and a matter, made open where there is none; `when` (EDTF) follows a date that was moved.
+
+    Two workers that ask at once get the same row: the second waits for the first.
+    """
+    values = {
+        "version": 1, "rule": rule, "subject": subject, "year": year, "when": when,
+        "status": TaskStatus.OPEN.value, "created_at": now,
+    }  # fmt: skip
+    insert_if_missing(session, TaskRow, values)
+    row = session.scalars(
+        select(TaskRow).where(TaskRow.rule == rule, TaskRow.subject == subject, TaskRow.year == year)
+    ).one()
+    if row.when != when:
+        row.when, row.version = when, row.version + 1
+    return row
