@@ -63,51 +63,102 @@ class Embedded:
         shutil.copy(self.folder / template / "tracker.db", home / "tracker.db")
         return {"TRACKER_HOME": str(home)}
 
-    def drop(self, environ: dict[str, str]) -> None:
+    def give_back(self, environ: dict[str, str]) -> None:
         """The folder goes with the test."""
 
 
 class Served:
-    """Databases on the PostgreSQL server; a copy of the template per test, dropped after it."""
+    """Databases on the PostgreSQL server. Making one takes longer than most tests, so those done with are put back.
+
+    Beside its own tables each has a copy of them as they were, in a schema of their own; putting back is emptying the
+    one and filling it from the other.
+    """
 
     def __init__(self) -> None:
         self.prefix = f"tracker_test_{uuid.uuid4().hex[:10]}"
         self.made: list[str] = []
+        self.free: dict[str, list[str]] = {}
+        self.template_of: dict[str, str] = {}
 
     def environ(self, database: str, home: Path) -> dict[str, str]:
         return {
             "TRACKER_HOME": str(home),
-            "DATABASE_URL": ADMIN_URL.rsplit("/", 1)[0] + f"/{database}",
+            "DATABASE_URL": _address(database),
             "REDIS_URL": REDIS_URL,
             "SECRET_KEY": "only-for-tests",
         }
 
     def copy(self, template: str, home: Path) -> dict[str, str]:
+        if self.free.get(template):
+            return self.environ(self.free[template].pop(), home)
         original = f"{self.prefix}_{template}"
         if original not in self.made:
-            self._make(original)
+            self.make(original)
             _fill(self.environ(original, home), registry=template == "registry")
+            self._remember(original)
         database = f"{self.prefix}_{uuid.uuid4().hex[:8]}"
-        self._make(database, f"TEMPLATE {original}")
+        self.make(database, f"TEMPLATE {original}")
+        self.template_of[database] = template
         return self.environ(database, home)
 
-    def drop(self, environ: dict[str, str]) -> None:
+    def give_back(self, environ: dict[str, str]) -> None:
+        """Put a copy back to what it was, for the next test."""
         database = environ["DATABASE_URL"].rsplit("/", 1)[1]
-        self._run(f"DROP DATABASE IF EXISTS {database} WITH (FORCE)")
-        self.made.remove(database)
+        self._put_back(database)
+        self.free.setdefault(self.template_of[database], []).append(database)
 
-    def _make(self, database: str, how: str = "") -> None:
+    def make(self, database: str, how: str = "") -> None:
         self._run(f"CREATE DATABASE {database} {how}")
         self.made.append(database)
 
+    def drop(self, database: str) -> None:
+        self._run(f"DROP DATABASE IF EXISTS {database} WITH (FORCE)")
+        self.made.remove(database)
+
     def drop_all(self) -> None:
-        for database in self.made:
-            self._run(f"DROP DATABASE IF EXISTS {database} WITH (FORCE)")
+        for database in list(self.made):
+            self.drop(database)
+
+    def _remember(self, database: str) -> None:
+        with psycopg.connect(_address(database), autocommit=True) as connection:
+            connection.execute("CREATE SCHEMA as_it_was")
+            for table in _tables(connection):
+                connection.execute(f'CREATE TABLE as_it_was."{table}" AS TABLE public."{table}"')
+            connection.execute(
+                "CREATE TABLE as_it_was.sequences AS"
+                " SELECT sequencename AS name, last_value AS value FROM pg_sequences WHERE schemaname = 'public'"
+            )
+
+    @staticmethod
+    def _put_back(database: str) -> None:
+        with psycopg.connect(_address(database)) as connection:
+            # What a test left running must not hold a lock, nor write into the next one.
+            connection.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+            # Without the triggers of foreign keys, in which order tables come is all the same.
+            connection.execute("SET session_replication_role = replica")
+            for table in _tables(connection):
+                connection.execute(f'DELETE FROM public."{table}"')
+                connection.execute(f'INSERT INTO public."{table}" SELECT * FROM as_it_was."{table}"')
+            connection.execute(
+                "SELECT setval(format('public.%I', name)::regclass, coalesce(value, 1), value IS NOT NULL)"
+                " FROM as_it_was.sequences"
+            )
 
     @staticmethod
     def _run(statement: str) -> None:
         with psycopg.connect(ADMIN_URL, autocommit=True) as connection:
             connection.execute(statement)
+
+
+def _address(database: str) -> str:
+    return ADMIN_URL.rsplit("/", 1)[0] + f"/{database}"
+
+
+def _tables(connection: psycopg.Connection) -> list[str]:
+    return [name for (name,) in connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")]
 
 
 def _fill(environ: dict[str, str], *, registry: bool) -> None:
@@ -150,7 +201,7 @@ def _installation(mode: str, template: str, tmp_path: Path, request: pytest.Fixt
     made = bootstrap.assemble(environ, Clock())
     yield made
     made.database.engine.dispose()
-    place.drop(environ)
+    place.give_back(environ)
 
 
 @pytest.fixture

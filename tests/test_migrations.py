@@ -31,7 +31,7 @@ def of_last_release(mode: str, tmp_path: Path, request: pytest.FixtureRequest) -
     if mode == "served":
         place: Served = request.getfixturevalue("served")
         database = f"{place.prefix}_old"
-        place._make(database)
+        place.make(database)
         environ = place.environ(database, tmp_path)
     made = bootstrap.assemble(environ, Clock())
     config = Config()
@@ -44,7 +44,7 @@ def of_last_release(mode: str, tmp_path: Path, request: pytest.FixtureRequest) -
     yield made
     made.database.engine.dispose()
     if mode == "served":
-        place.drop(environ)
+        place.drop(database)
 
 
 def _fill(connection: object, *, served: bool) -> None:

@@ -178,7 +178,7 @@ def test_both_databases_give_the_same_bytes(tmp_path: Path, served: Served) -> N
         bootstrap.prepare(tracker)
         made.append(_years_of_work(tracker))
         tracker.database.engine.dispose()
-    served.drop(served_environ)
+    served.give_back(served_environ)
 
     assert made[0] == made[1]
     assert made[0].count(b"BEGIN:VEVENT") == 9  # three entries, one farewell, five anniversaries
