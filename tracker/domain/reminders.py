@@ -40,6 +40,7 @@ class SkipReason(StrEnum):
     CLAIMED = "claimed"
     DONE = "done"
     SNOOZED = "snoozed"
+    CHAT_OFF = "chat_off"
 
 
 SKIP_REASONS = {
@@ -53,6 +54,7 @@ SKIP_REASONS = {
     SkipReason.CLAIMED: N_("Somebody else has taken it on."),
     SkipReason.DONE: N_("It is done."),
     SkipReason.SNOOZED: N_("It was put off, and comes again on the day that was chosen."),
+    SkipReason.CHAT_OFF: N_("The chat is switched off or was removed."),
 }
 
 
