@@ -38,10 +38,11 @@ def upgrade() -> None:
     op.create_table(
         "letter_templates",
         sa.Column("language", sa.String(length=8), nullable=False),
+        sa.Column("standing", sa.String(length=10), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("subject", sa.Text(), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("language", name=op.f("pk_letter_templates")),
+        sa.PrimaryKeyConstraint("language", "standing", name=op.f("pk_letter_templates")),
     )
     op.create_table(
         "reminder_plan",
@@ -132,6 +133,7 @@ def upgrade() -> None:
         sa.Column("language", sa.String(length=8), nullable=False),
         sa.Column("recipient", sa.String(length=255), nullable=False),
         sa.Column("addressee", sa.Text(), nullable=False),
+        sa.Column("sender", sa.Text(), nullable=False),
         sa.Column("subject", sa.Text(), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
         sa.Column("status", sa.String(length=20), nullable=False),
@@ -149,14 +151,15 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["twin"], ["twins.slug"], name=op.f("fk_letters_twin_twins")),
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_letters_user_id_users"), ondelete="SET NULL"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_letters")),
+        sa.UniqueConstraint("task_id", "twin", name=op.f("uq_letters_task_id_twin")),
     )
     with op.batch_alter_table("letters", schema=None) as batch_op:
-        batch_op.create_index("ix_letters_task_id", ["task_id"], unique=False)
         batch_op.create_index("ix_letters_twin_year", ["twin", "year"], unique=False)
     with op.batch_alter_table("activities") as batch_op:
         batch_op.add_column(sa.Column("responsible", sa.String(length=255), nullable=False, server_default=""))
-    with op.batch_alter_table("observances") as batch_op:
-        batch_op.add_column(sa.Column("moved", JSON, nullable=False, server_default="{}"))
+    for table in ("observances", "occasions"):
+        with op.batch_alter_table(table) as batch_op:
+            batch_op.add_column(sa.Column("moved", JSON, nullable=False, server_default="{}"))
     with op.batch_alter_table("users") as batch_op:
         batch_op.add_column(sa.Column("single_mails", sa.Boolean(), nullable=False, server_default=sa.false()))
         batch_op.add_column(sa.Column("tasks_by_mail", sa.Boolean(), nullable=False, server_default=sa.false()))
@@ -168,6 +171,21 @@ def upgrade() -> None:
     with op.batch_alter_table("deliveries") as batch_op:
         batch_op.drop_constraint(op.f("ck_deliveries_channel_known"), type_="check")
         batch_op.create_check_constraint(op.f("ck_deliveries_channel_known"), "channel IN ('mail', 'chat')")
+        batch_op.add_column(sa.Column("message_id", sa.String(length=255), nullable=False, server_default=""))
+        batch_op.add_column(sa.Column("maybe_twice", sa.Boolean(), nullable=False, server_default=sa.false()))
+        batch_op.drop_index("ix_deliveries_status_next_try_at")
+    sqlite = op.get_bind().dialect.name == "sqlite"
+    kept = "json_extract(payload, '$.message_id')" if sqlite else "payload->>'message_id'"
+    op.execute(f"UPDATE deliveries SET message_id = coalesce({kept}, '')")
+    with op.batch_alter_table("deliveries") as batch_op:
+        batch_op.alter_column("message_id", server_default=None)
+        batch_op.create_index("ix_deliveries_due", ["channel", "status", "next_try_at", "id"], unique=False)
+        batch_op.create_index("ix_deliveries_status", ["status"], unique=False)
+        batch_op.create_index("ix_deliveries_message_id", ["message_id"], unique=False)
+        batch_op.create_index(
+            "ix_deliveries_maybe_twice", ["maybe_twice"], unique=False,
+            sqlite_where=sa.text("maybe_twice"), postgresql_where=sa.text("maybe_twice"),
+        )  # fmt: skip
     _ledger()
 
 

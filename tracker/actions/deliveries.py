@@ -10,7 +10,7 @@ import time
 import structlog
 
 from tracker.domain.commands import Actor
-from tracker.domain.deliveries import CUT_OFF, PAUSES, DeliveryStatus, Outcome, Sort, next_try
+from tracker.domain.deliveries import CUT_OFF, PAUSES, Channel, DeliveryStatus, Outcome, Sort, next_try
 from tracker.domain.reminders import SkipReason
 from tracker.errors import Conflict, GatewayError, NotFound
 from tracker.gateways.mail import Mail
@@ -59,7 +59,7 @@ def retry_delivery(database: Database, delivery_id: int, actor: Actor, now: dt.d
 def _claim(database: Database, now: dt.datetime) -> tuple[store.DeliveryRow, int] | None:
     """Take one message for the time of a lease: it and the number of the attempt; 0 where it is not to be sent."""
     with database.unit(_ACTOR, now) as unit:
-        row = store.claim_next(unit.session, now)
+        row = store.claim_next(unit.session, now, Channel.MAIL)
         if row is None:
             return None
         if reason := _reason_to_skip(unit, row):

@@ -5,6 +5,7 @@ message up, with the same Message-ID.
 """
 
 import datetime as dt
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -16,17 +17,27 @@ from sqlalchemy import (
     SmallInteger,
     String,
     Text,
+    delete,
+    false,
     func,
     select,
+    text,
     update,
 )
+from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, selectinload
 
 from tracker.domain.deliveries import LEASE, Channel, DeliveryStatus, Outcome, Sort
 from tracker.domain.reminders import SkipReason
 from tracker.store.base import Base, Instant, Json
 
+_TWICE = text("maybe_twice")
 _WAITING = (DeliveryStatus.QUEUED.value, DeliveryStatus.SENDING.value)
+
+
+def _message_id(context: DefaultExecutionContext) -> str:
+    """Of a mail; what goes to a chat has none."""
+    return str(context.get_current_parameters()["payload"].get("message_id", ""))
 
 
 class DeliveryRow(Base):
@@ -35,7 +46,11 @@ class DeliveryRow(Base):
         CheckConstraint(f"channel IN ({', '.join(repr(c.value) for c in Channel)})", "channel_known"),
         CheckConstraint(f"status IN ({', '.join(repr(s.value) for s in DeliveryStatus)})", "status_known"),
         CheckConstraint("tries >= 0", "tries_not_negative"),
-        Index("ix_deliveries_status_next_try_at", "status", "next_try_at"),
+        # What is due is taken from the beginning of this, however much lies behind it.
+        Index("ix_deliveries_due", "channel", "status", "next_try_at", "id"),
+        Index("ix_deliveries_status", "status"),
+        Index("ix_deliveries_message_id", "message_id"),
+        Index("ix_deliveries_maybe_twice", "maybe_twice", sqlite_where=_TWICE, postgresql_where=_TWICE),
         Index("ix_deliveries_created_at_id", "created_at", "id"),
         Index("ix_deliveries_user_id", "user_id"),
         Index("ix_deliveries_subscription_id", "subscription_id"),
@@ -53,6 +68,8 @@ class DeliveryRow(Base):
     subject: Mapped[str] = mapped_column(Text)
     payload: Mapped[dict[str, Any]] = mapped_column(Json)
     """The finished message as its channel's output module reads it, so that every try sends the same."""
+    message_id: Mapped[str] = mapped_column(String(255), default=_message_id)
+    """By which a mail that comes back is known."""
     status: Mapped[str] = mapped_column(String(20))
     reason: Mapped[str] = mapped_column(String(20), default="")
     tries: Mapped[int] = mapped_column(SmallInteger, default=0)
@@ -63,6 +80,8 @@ class DeliveryRow(Base):
     last_error: Mapped[str] = mapped_column(Text, default="")
     created_at: Mapped[dt.datetime] = mapped_column(Instant)
     sent_at: Mapped[dt.datetime | None] = mapped_column(Instant)
+    maybe_twice: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """It was sent after a try that was cut off, of which nobody knows whether the server had taken it."""
 
     attempts: Mapped[list["DeliveryAttemptRow"]] = relationship(
         order_by="DeliveryAttemptRow.number", cascade="all, delete-orphan"
@@ -80,32 +99,70 @@ class DeliveryAttemptRow(Base):
     error: Mapped[str] = mapped_column(Text, default="")
 
 
-def claim_next(session: Session, now: dt.datetime) -> DeliveryRow | None:
-    """Lock the message that has waited longest of those whose time has come; None where there is none left."""
-    return session.scalar(
-        select(DeliveryRow)
-        .where(DeliveryRow.status.in_(_WAITING), DeliveryRow.next_try_at <= now)
-        .order_by(DeliveryRow.next_try_at, DeliveryRow.id)
-        .limit(1)
-        .with_for_update(skip_locked=True)
+def claim(session: Session, channel: Channel, now: dt.datetime, limit: int) -> list[DeliveryRow]:
+    """Lock what has waited longest of those whose time has come, past those another worker holds."""
+    found: list[DeliveryRow] = []
+    for status in _WAITING:  # one after the other, so that each is read off the index in its order
+        query = (
+            select(DeliveryRow)
+            .where(DeliveryRow.channel == channel.value, DeliveryRow.status == status, DeliveryRow.next_try_at <= now)
+            .order_by(DeliveryRow.next_try_at, DeliveryRow.id)
+            .limit(limit - len(found))
+            .with_for_update(skip_locked=True)
+        )
+        found += session.scalars(query)
+        if len(found) == limit:
+            break
+    return found
+
+
+def claim_next(session: Session, now: dt.datetime, channel: Channel) -> DeliveryRow | None:
+    """The same for one message; None where there is none left."""
+    return next(iter(claim(session, channel, now, 1)), None)
+
+
+def begin_attempts(session: Session, rows: Sequence[DeliveryRow], now: dt.datetime) -> dict[int, int]:
+    """Take claimed messages for the time of the lease; returns the number of the attempt, by the message's id."""
+    last = session.execute(
+        select(DeliveryAttemptRow.delivery_id, func.max(DeliveryAttemptRow.number))
+        .where(DeliveryAttemptRow.delivery_id.in_([row.id for row in rows]))
+        .group_by(DeliveryAttemptRow.delivery_id)
     )
+    known = {delivery_id: int(number) for delivery_id, number in last}
+    numbers = {row.id: known.get(row.id, 0) + 1 for row in rows}
+    for row in rows:
+        row.status, row.next_try_at, row.tries = DeliveryStatus.SENDING.value, now + LEASE, row.tries + 1
+        session.add(
+            DeliveryAttemptRow(delivery_id=row.id, number=numbers[row.id], begun_at=now, outcome=Outcome.BEGUN.value)
+        )
+    session.flush()
+    return numbers
 
 
 def begin_attempt(session: Session, row: DeliveryRow, now: dt.datetime) -> int:
-    """Take a claimed message for the time of the lease; returns the number of the attempt."""
-    row.status, row.next_try_at, row.tries = DeliveryStatus.SENDING.value, now + LEASE, row.tries + 1
-    last = session.scalar(select(func.max(DeliveryAttemptRow.number)).where(DeliveryAttemptRow.delivery_id == row.id))
-    number = (last or 0) + 1
-    session.add(DeliveryAttemptRow(delivery_id=row.id, number=number, begun_at=now, outcome=Outcome.BEGUN.value))
-    session.flush()
-    return number
+    """The same for one message: the number of the attempt."""
+    return begin_attempts(session, [row], now)[row.id]
+
+
+def forget_attempts(session: Session, numbers: Mapping[int, int]) -> None:
+    """Take back attempts that were claimed and never begun: no one tried anything."""
+    for delivery_id, number in numbers.items():
+        session.execute(
+            delete(DeliveryAttemptRow).where(
+                DeliveryAttemptRow.delivery_id == delivery_id, DeliveryAttemptRow.number == number
+            )
+        )
 
 
 def locked(session: Session, delivery_id: int) -> DeliveryRow | None:
     """One message with its attempts, held until this unit of work ends."""
-    return session.scalar(
-        select(DeliveryRow).where(DeliveryRow.id == delivery_id).with_for_update().options(_with_attempts())
-    )
+    return next(iter(locked_all(session, [delivery_id])), None)
+
+
+def locked_all(session: Session, ids: Collection[int]) -> list[DeliveryRow]:
+    """Messages with their attempts, held until this unit of work ends; in one order, so that nobody waits in a ring."""
+    query = select(DeliveryRow).where(DeliveryRow.id.in_(ids)).order_by(DeliveryRow.id)
+    return list(session.scalars(query.with_for_update().options(_with_attempts())))
 
 
 def is_made(session: Session, key: str) -> bool:
@@ -138,6 +195,18 @@ def listed(
         at, last = before
         query = query.where((DeliveryRow.created_at < at) | ((DeliveryRow.created_at == at) & (DeliveryRow.id < last)))
     return list(session.scalars(query.order_by(DeliveryRow.created_at.desc(), DeliveryRow.id.desc()).limit(limit)))
+
+
+def by_message_id(session: Session, message_id: str) -> DeliveryRow | None:
+    """The mail that left under this Message-ID, as it was given in its header."""
+    if not message_id:
+        return None
+    return session.scalar(select(DeliveryRow).where(DeliveryRow.message_id == message_id).limit(1))
+
+
+def counted_maybe_twice(session: Session) -> int:
+    """How many have left of which nobody knows whether they arrived once or twice."""
+    return session.scalar(select(func.count()).where(DeliveryRow.maybe_twice)) or 0
 
 
 def counted_by_status(session: Session) -> dict[str, int]:
