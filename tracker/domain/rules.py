@@ -54,6 +54,7 @@ class Years(StrEnum):
 
 _LEAD = re.compile(r"([+-]?)([0-9]{1,3})([dwm])(?: (round))?")
 _NOT_A_LEAD = N_("“{value}” is not a time before or after. Write -30d, -8w, -12m, 0d or +1d, with “round” behind it.")
+_TOO_FAR = N_("“{value}” is too far off; at most {most}.")
 _MOST = {Span.DAYS: 999, Span.WEEKS: 600, Span.MONTHS: 240}
 
 
@@ -72,6 +73,8 @@ class Lead:
         if match is None:
             raise InvalidInput.one("leads", text, _NOT_A_LEAD)
         amount, span = int(match[2]), Span(match[3])
+        if amount > _MOST[span]:
+            raise InvalidInput.one("leads", text, _TOO_FAR, most=f"{_MOST[span]}{span.value}")
         # Without a sign it is before: nobody who writes "30d" means a month too late.
         return cls(amount if match[1] == "+" else -amount, span, Years.ROUND if match[4] else Years.ALL)
 
@@ -174,7 +177,7 @@ class Rule:
 class Matter:
     """Something to be reminded of.
 
-    `subject` says what ("founding:cologne", "activity:<uuid>", "twin:coventry", "day:03-31", "outlook"), `year` which
+    `subject` says what ("founding:cologne", "activity:<uuid>", "twin:coventry:<uuid>", "day:<rule>", "outlook"), `year` which
     time: a day moved within its year is the same matter, which is never told of twice. `since` is when it was known.
     `comes` are the occasions come round, of an occasion or an outlook. `title` is by language, of anything else.
     """
@@ -194,6 +197,8 @@ class Matter:
     responsible: str = ""
     """The mail address of the account that answers for it."""
     activity_id: UUID | None = None
+    rule: str = ""
+    """The key of the one rule it is for, where a rule says itself what there is: its day of the year, its silence."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -213,7 +218,7 @@ class Due:
 
 def due_of(rule: Rule, matter: Matter) -> Iterator[Due]:
     """Every reminder of a matter under a rule, each lead once."""
-    if matter.about is not rule.about or not rule.choice.matches(matter):
+    if matter.about is not rule.about or matter.rule not in ("", rule.key) or not rule.choice.matches(matter):
         return
     told: set[str] = set()
     for lead in rule.leads:
@@ -227,9 +232,9 @@ def due_of(rule: Rule, matter: Matter) -> Iterator[Due]:
 def last_day(due: Due) -> dt.date:
     """The last day on which a reminder is still of use, should the tracker have been off on its own day.
 
-    As long as half of its notice is left, which is always before the next, shorter one is due: 30 days before may
-    become 16, 7 may become 4. On the day itself: until the day after, since greetings are taken a day late. What asks
-    for something afterwards: a month. What has no day: until its month, or January for the outlook, is over.
+    As long as half of its notice is left, and the rule's next one is not due yet: 30 days before may become 16, 7 may
+    become 4. On the day itself: until the day after, since greetings are taken a day late. What asks for something
+    afterwards: a month. What has no day: until its month, or January for the outlook, is over.
     """
     matter, lead = due.matter, due.lead
     if due.rule.late_days is not None:
@@ -240,8 +245,10 @@ def last_day(due: Due) -> dt.date:
         return matter.when.latest or due.day
     if lead.amount > 0:
         return due.day + dt.timedelta(days=30)
-    left = due.days_left
-    return due.day + dt.timedelta(days=1 if left == 0 else (left - 1) // 2)
+    if due.days_left == 0:
+        return due.day + dt.timedelta(days=1)
+    half = due.day + dt.timedelta(days=(due.days_left - 1) // 2)
+    return min([half, *(later.day - dt.timedelta(days=1) for later in due_of(due.rule, matter) if later.day > due.day)])
 
 
 def _day(matter: Matter, lead: Lead) -> dt.date | None:
@@ -251,6 +258,9 @@ def _day(matter: Matter, lead: Lead) -> dt.date | None:
         return None
     if matter.about is About.OUTLOOK:
         return dt.date(matter.year, 1, 2) if lead.amount == 0 else None
+    if matter.about is About.UNCONFIRMED:
+        # Of a month or a year it can be said too that it is over; and of nothing while it may still go on.
+        return _moved(lead, last) if lead.amount > 0 else None
     if matter.when.precision is Precision.DAY:
         return _moved(lead, first)
     if matter.when.precision is not Precision.MONTH:
@@ -270,50 +280,6 @@ def _moved(lead: Lead, on: dt.date) -> dt.date | None:
 
 PLACEHOLDERS = ("title", "twin", "date", "days", "years", "place", "name", "link")
 """What a rule's own words may name, in braces."""
-
-_LONGEST = {"subject": 200, "text": 4_000}
-_UNKNOWN_PLACEHOLDER = N_("“{value}” is not known here. In braces may stand: {known}.")
-_BAD_BRACES = N_("A brace is open or closed by itself. Write {{ and }} for braces that shall be seen.")
-
-
-def check_wording(wording: Mapping[str, Mapping[str, str]]) -> None:
-    """Raise `InvalidInput` unless every text can be filled in: only plain names that are known, nothing of objects."""
-    for language, texts in wording.items():
-        for part, text in texts.items():
-            field = f"wording.{language}.{part}"
-            try:
-                names = [name for _, name, _, _ in string.Formatter().parse(text) if name is not None]
-                plain = all(not spec and not how for _, name, spec, how in string.Formatter().parse(text) if name)
-            except ValueError as fault:
-                raise InvalidInput.one(field, text, _BAD_BRACES) from fault
-            for name in names:
-                if name not in PLACEHOLDERS or not plain:
-                    known = ", ".join(f"{{{each}}}" for each in PLACEHOLDERS)
-                    raise InvalidInput.one(field, name or "{}", _UNKNOWN_PLACEHOLDER, known=known)
-            if len(text) > _LONGEST[part]:
-                raise InvalidInput.one(field, text, N_("At most {most} letters."), most=_LONGEST[part])
-
-
-def check_rule(document: Mapping[str, Any]) -> Rule:
-    """The rule that plain values say. Raises `InvalidInput` with the first field that cannot be."""
-    if document["about"] not in set(About):
-        known = ", ".join(about.value for about in About)
-        raise InvalidInput.one(
-            "about", document["about"], N_("Nothing is known of “{value}”. Known: {known}."), known=known
-        )
-    check_wording(document["wording"])
-    return Rule(
-        key=document["key"],
-        about=About(document["about"]),
-        leads=tuple(Lead.parse(text) for text in document["leads"]),
-        audience=tuple(Audience.from_json(each) for each in document["audience"]),
-        names=document["names"],
-        choice=Choice.from_json(document["choice"]),
-        wording=document["wording"],
-        late_days=document["late_days"],
-        task=document["task"],
-        enabled=document["enabled"],
-    )
 
 
 def fill_in(text: str, values: Mapping[str, str]) -> str:
