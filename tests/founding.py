@@ -1,5 +1,8 @@
 """Occasions for tests: a founding told by somebody, a day kept by rule."""
 
+import datetime as dt
+from collections.abc import Mapping
+
 from tracker.domain.dates import HistoricDate
 from tracker.domain.occasions import Occasion, OccasionKind
 
@@ -18,7 +21,12 @@ def founding(
     )
 
 
-def observance(rule: str) -> Occasion:
+def observance(rule: str, moved: Mapping[int, dt.date | None] | None = None) -> Occasion:
     return Occasion(
-        key=f"observance:{rule}", kind=OccasionKind.OBSERVANCE, twins=(), rule=rule, titles={"en": "Twin Cities Day"}
+        key=f"observance:{rule}",
+        kind=OccasionKind.OBSERVANCE,
+        twins=(),
+        rule=rule,
+        titles={"en": "Twin Cities Day"},
+        moved=moved or {},
     )

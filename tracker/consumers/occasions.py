@@ -52,7 +52,7 @@ def _of_twins(unit: Unit, slugs: set[str], event: Event) -> None:
 
 def _of_observance(unit: Unit, event: Event) -> None:
     row = unit.session.get(ObservanceRow, event.subject_id, populate_existing=True)
-    made = occasion_of_observance(row.slug, row.rule, row.titles, row.twin) if row else None
+    made = occasion_of_observance(row.slug, row.rule, row.titles, row.twin, row.moved) if row else None
     store.replace_one(unit.session, f"observance:{event.subject_id}", made, event.at)
 
 

@@ -10,6 +10,7 @@ from uuid import UUID
 from tracker.domain.activities import ActivityContent, Kind, Status, Visibility
 from tracker.domain.dates import HistoricDate
 from tracker.domain.details import Milestone
+from tracker.domain.occasion_rules import moved_days
 from tracker.domain.occasions import Occasion, OccasionKind
 from tracker.domain.twins import Twin
 
@@ -78,7 +79,9 @@ def occasion_of_milestone(activity_id: UUID, content: ActivityContent, twins: Ma
     )
 
 
-def occasion_of_observance(slug: str, rule: str, titles: Mapping[str, str], twin: str | None) -> Occasion:
+def occasion_of_observance(
+    slug: str, rule: str, titles: Mapping[str, str], twin: str | None, moved: Mapping[str, str | None]
+) -> Occasion:
     return Occasion(
         key=f"observance:{slug}",
         kind=OccasionKind.OBSERVANCE,
@@ -86,6 +89,7 @@ def occasion_of_observance(slug: str, rule: str, titles: Mapping[str, str], twin
         rule=rule,
         titles=dict(titles),
         sources=(f"observance:{slug}",),
+        moved=moved_days(moved),
     )
 
 

@@ -41,12 +41,16 @@ class Customs:
 DEFAULT_CUSTOMS = Customs()
 
 
+Moved = Mapping[int, date | None]
+
+
 @dataclasses.dataclass(frozen=True)
 class Occasion:
     """Something that happened on `date`, or an observance that falls by `rule`; just one of the two is set.
 
     `key` stays the same as long as it is the same thing. `titles` (language to text) may be empty for a founding,
     which is worded by its kind. `sources` are the subjects that tell of it ("twin:cologne", "activity:<uuid>").
+    `moved` has the years in which an observance is kept on another day of the year, or (None) not at all.
     """
 
     key: str
@@ -57,6 +61,7 @@ class Occasion:
     titles: Mapping[str, str] = dataclasses.field(default_factory=dict)
     basis: str = ""
     sources: tuple[str, ...] = ()
+    moved: Moved = dataclasses.field(default_factory=dict)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -81,11 +86,16 @@ class Occurrence:
 
 
 def occurrence(occasion: Occasion, year: int, customs: Customs = DEFAULT_CUSTOMS) -> Occurrence | None:
-    """How the occasion comes round in `year`; None in and before the year it happened, or if nobody can say."""
+    """How the occasion comes round in `year`.
+
+    None in and before the year it happened, if nobody can say, and where it is not kept that year.
+    """
     if not date.min.year <= year <= date.max.year:
         return None
     if occasion.rule is not None:
-        day = parse_rule(occasion.rule).on(year, customs.leap_day)
+        day = occasion.moved[year] if year in occasion.moved else parse_rule(occasion.rule).on(year, customs.leap_day)
+        if day is None:
+            return None
         return Occurrence(occasion, year, HistoricDate.of_day(day), None, round=False, jubilee=False)
     happened = _beginning(occasion)
     when = _return(happened, year, customs.leap_day) if happened else None
@@ -128,7 +138,8 @@ def next_occurrence(occasion: Occasion, today: date, customs: Customs = DEFAULT_
     """The one that is today or the next to come; a month or year that still runs is not over."""
     happened = _beginning(occasion)
     start = max(today.year, happened.earliest.year + 1 if happened and happened.earliest else today.year)
-    for year in (start, start + 1):
+    # It may have been earlier this year, and be left out for some years to come.
+    for year in range(start, start + 2 + len(occasion.moved)):
         come = occurrence(occasion, year, customs)
         if come and come.when.latest and come.when.latest >= today:
             return come

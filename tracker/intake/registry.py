@@ -16,7 +16,7 @@ from pydantic import Field
 
 from tracker.domain.activities import ActivityContent, LanguageTag, Line, Short, Slug, Source, Text, Value
 from tracker.domain.occasion_rules import parse_rule
-from tracker.domain.rules import check_rule
+from tracker.domain.rule_checks import check_rule
 from tracker.domain.search import fold
 from tracker.domain.twins import Edtf, Level, State, Twin
 from tracker.intake.activity_table import activities_command, source
@@ -53,13 +53,14 @@ class Honour(Value):
 
 
 class Observance(Value):
-    """A day kept every year by `rule` (see `domain.occasion_rules`)."""
+    """A day kept every year by `rule` (see `domain.occasion_rules`), save in the years that are `moved`."""
 
     slug: Slug
     rule: Short
     titles: dict[LanguageTag, Line] = Field(min_length=1)
     twin: Slug | None = None
     note: Text = ""
+    moved: dict[str, str | None] = Field(default_factory=dict)
 
 
 class ReminderRule(Value):

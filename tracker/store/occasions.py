@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, selectinload
 
 from tracker.domain.activities import Activity, Kind
 from tracker.domain.dates import HistoricDate
+from tracker.domain.occasion_rules import moved_days
 from tracker.domain.occasions import Occasion, OccasionKind
 from tracker.domain.twins import Twin
 from tracker.store.activities import ActivityRow, ActivityTwinRow
@@ -22,6 +23,9 @@ from tracker.store.twins import TwinRow
 
 _LOCK = 0x6F63_6361
 """PostgreSQL advisory lock that lets one worker at a time work out occasions (the letters of "occa")."""
+
+
+_WHEN = ("edtf", "rule", "moved")
 
 
 class OccasionRow(Base):
@@ -39,6 +43,8 @@ class OccasionRow(Base):
     titles: Mapped[dict[str, str]] = mapped_column(Json)
     basis: Mapped[str] = mapped_column(Text, default="")
     sources: Mapped[list[str]] = mapped_column(Json)
+    moved: Mapped[dict[str, str | None]] = mapped_column(Json, default=dict)
+    """As an observance's."""
     since: Mapped[dt.datetime] = mapped_column(Instant)
 
     def to_occasion(self) -> Occasion:
@@ -51,6 +57,7 @@ class OccasionRow(Base):
             titles=self.titles,
             basis=self.basis,
             sources=tuple(self.sources),
+            moved=moved_days(self.moved),
         )
 
 
@@ -140,7 +147,7 @@ def _replace(session: Session, known: dict[str, OccasionRow], found: Iterable[Oc
         if row is None:
             session.add(OccasionRow(**document, since=at))
         elif any(getattr(row, name) != value for name, value in document.items()):
-            if (row.edtf, row.rule) != (document["edtf"], document["rule"]):
+            if any(getattr(row, name) != document[name] for name in _WHEN):
                 row.since = at
             for name, value in document.items():
                 setattr(row, name, value)
@@ -166,4 +173,5 @@ def _document(occasion: Occasion) -> dict[str, Any]:
         "titles": dict(occasion.titles),
         "basis": occasion.basis,
         "sources": list(occasion.sources),
+        "moved": {str(year): day.isoformat() if day else None for year, day in occasion.moved.items()},
     }
