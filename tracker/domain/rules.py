@@ -177,9 +177,9 @@ class Rule:
 class Matter:
     """Something to be reminded of.
 
-    `subject` says what ("founding:cologne", "activity:<uuid>", "twin:coventry:<uuid>", "day:<rule>", "outlook"), `year` which
-    time: a day moved within its year is the same matter, which is never told of twice. `since` is when it was known.
-    `comes` are the occasions come round, of an occasion or an outlook. `title` is by language, of anything else.
+    `subject` says what ("founding:cologne", "activity:<uuid>", "twin:coventry:<uuid>", "day:<rule>", "outlook"), `year`
+    which time: a day moved within its year is the same matter, which is never told of twice. `since` is when it was
+    known. `comes` are the occasions come round, of an occasion or an outlook. `title` is by language, of anything else.
     """
 
     about: About
@@ -243,7 +243,7 @@ def last_day(due: Due) -> dt.date:
         return dt.date(matter.year, 1, 31)
     if matter.about is About.OCCASION and matter.when.precision is Precision.MONTH:
         return matter.when.latest or due.day
-    if lead.amount > 0:
+    if lead.amount > 0 or matter.about is About.SILENT_TWIN:
         return due.day + dt.timedelta(days=30)
     if due.days_left == 0:
         return due.day + dt.timedelta(days=1)
