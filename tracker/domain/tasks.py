@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from tracker.domain.reminders import SkipReason
 
-_SNOOZED = "snooze:"
+_SNOOZED, _HANDED = "snooze:", "handed:"
 
 
 class TaskStatus(StrEnum):
@@ -35,6 +35,12 @@ def snooze_lead(day: dt.date) -> str:
     return f"{_SNOOZED}{day:%Y-%m-%d}"
 
 
-def snoozed_until(lead: str) -> dt.date | None:
-    """The day that was chosen; None for a lead that a rule gives."""
-    return dt.date.fromisoformat(lead.removeprefix(_SNOOZED)) if lead.startswith(_SNOOZED) else None
+def handed_lead(day: dt.date) -> str:
+    """The same of the reminder that tells somebody that a colleague has handed them a task on `day`."""
+    return f"{_HANDED}{day:%Y-%m-%d}"
+
+
+def chosen_day(lead: str) -> dt.date | None:
+    """The day of a lead that people made; None for one that a rule gives."""
+    word, _, day = lead.rpartition(":")
+    return dt.date.fromisoformat(day) if f"{word}:" in (_SNOOZED, _HANDED) else None

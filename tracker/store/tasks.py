@@ -46,8 +46,8 @@ class LetterRow(Base):
     __tablename__ = "letters"
     __table_args__ = (
         CheckConstraint(f"status IN ({', '.join(repr(s.value) for s in LetterStatus)})", "status_known"),
+        UniqueConstraint("task_id", "twin"),
         Index("ix_letters_twin_year", "twin", "year"),
-        Index("ix_letters_task_id", "task_id"),
     )
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True)
@@ -59,6 +59,9 @@ class LetterRow(Base):
     recipient: Mapped[str] = mapped_column(String(255), default="")
     """The mail address it goes to; empty where it is printed."""
     addressee: Mapped[str] = mapped_column(Text, default="")
+    """Name and office at the head of the letter, as many lines as it takes."""
+    sender: Mapped[str] = mapped_column(Text, default="")
+    """The house in whose name it is written."""
     subject: Mapped[str] = mapped_column(Text)
     body: Mapped[str] = mapped_column(Text)
     status: Mapped[str] = mapped_column(String(20))
@@ -78,9 +81,13 @@ class LetterTemplateRow(Base):
     __tablename__ = "letter_templates"
 
     language: Mapped[str] = mapped_column(String(8), primary_key=True)
+    standing: Mapped[str] = mapped_column(String(10), primary_key=True)
+    """For which state of the partnership: a `Standing`."""
     version: Mapped[int] = mapped_column(Integer)
     subject: Mapped[str] = mapped_column(Text)
     body: Mapped[str] = mapped_column(Text)
+
+    __mapper_args__ = {"version_id_col": version, "version_id_generator": False}  # noqa: RUF012 -- SQLAlchemy's own attribute
 
 
 def task_of(session: Session, rule: str, subject: str, year: int) -> TaskRow | None:
