@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from tracker.config import from_env
 from tracker.domain.dates import HistoricDate
 from tracker.domain.occasions import Occasion, OccasionKind
-from tracker.domain.reminders import Reminder, reminders_between
+from tracker.domain.matters import matter_of_occasion
+from tracker.domain.rules import About, Audience, Due, Lead, Rule, To, due_of
 from tracker.domain.twins import Level, State, Twin, TwinState
 from tracker.outputs.mail import Letterhead, Words, compose, letter_of, payload_of, write
 from tracker.outputs.reminder_letter import words_for
@@ -42,9 +43,14 @@ OSTRAVA = Twin(
 TWINS = {"cologne": COLOGNE, "ostrava": OSTRAVA}
 
 
-def reminder(twin: str, edtf: str, day: dt.date) -> Reminder:
+ANNIVERSARY = Rule("anniversary", About.OCCASION, (Lead(-7), Lead(0)), (Audience(To.FOLLOWERS),))
+
+
+def reminder(twin: str, edtf: str, day: dt.date) -> Due:
     occasion = Occasion(f"founding:{twin}", OccasionKind.TWINNING, (twin,), HistoricDate.parse(edtf))
-    return next(r for r in reminders_between([occasion], day, day))
+    matter = matter_of_occasion([(occasion, WRITTEN)], occasion.key, day.year)
+    assert matter is not None
+    return next(due for due in due_of(ANNIVERSARY, matter) if due.day == day)
 
 
 def of_cologne(language: str, today: dt.date) -> Words:
