@@ -27,6 +27,7 @@ from tracker.actions.zones import notice_release
 from tracker.config import Settings, from_env
 from tracker.consumers import Consumer, reading
 from tracker.consumers.registered import all_consumers
+from tracker.gateways.chat import SERVICES, AppriseChat, Chat
 from tracker.gateways.live import Live, MemoryLive, RedisLive
 from tracker.gateways.mail import Mail, for_installation
 from tracker.gateways.nudge import CeleryNudge, NoNudge, Nudge, publisher
@@ -51,6 +52,7 @@ class Tracker:
     nudge: Nudge
     live: Live
     mail: Mail
+    chat: Chat
     letterhead: Letterhead
     environ: Mapping[str, str] = field(default_factory=dict)
     """The variables it was assembled from, for starting further processes of the same installation."""
@@ -94,6 +96,7 @@ def assemble(environ: Mapping[str, str] | None = None, clock: Callable[[], dt.da
         nudge=NoNudge(),
         live=live,
         mail=for_installation(settings.smtp_url, settings.mail_folder),
+        chat=AppriseChat(),
         letterhead=Letterhead.of(settings, secret_key(settings)),
         environ=given,
     )
@@ -103,11 +106,13 @@ def assemble(environ: Mapping[str, str] | None = None, clock: Callable[[], dt.da
 
 _SECRET = re.compile(r"(/(?:feeds|unsubscribe|reset)/)[^\s/?#\"'<>]+")
 """What follows these paths opens something for whoever reads it."""
+_CHAT = re.compile(rf"(?i)\b({'|'.join(sorted(SERVICES))})://[^\s\"'<>]+")
+"""The address of a chat holds its password or token."""
 
 
 def masked(text: str) -> str:
     """The text without the secrets in addresses."""
-    return _SECRET.sub(r"\1…", text)
+    return _CHAT.sub(r"\1://…", _SECRET.sub(r"\1…", text))
 
 
 def configure_logging() -> None:

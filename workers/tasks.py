@@ -4,6 +4,7 @@ import structlog
 from celery import Celery
 
 from tracker.actions.calendars import roll_window
+from tracker.actions.chat_deliveries import deliver_chats
 from tracker.actions.deliveries import deliver_due
 from tracker.actions.exports import export_calendars
 from tracker.actions.heartbeat import beat
@@ -11,6 +12,7 @@ from tracker.actions.reminders import plan_reminders, queue_due
 from tracker.actions.zones import notice_release
 from tracker.bootstrap import Tracker
 from tracker.consumers import reading
+from tracker.gateways.live import REMINDED, Happening
 
 log = structlog.get_logger()
 
@@ -37,7 +39,10 @@ def register(app: Celery, tracker: Tracker) -> None:
     @app.task(name="deliver", shared=False)  # type: ignore[untyped-decorator]
     def deliver() -> None:
         queued = queue_due(database, clock(), tracker.letterhead)
-        sent = deliver_due(database, tracker.mail, clock())
+        if queued:
+            # Those who watch look at their inbox; they were told nothing else, so a lost word is a late number.
+            tracker.live.publish(Happening(0, REMINDED, ""))
+        sent = deliver_due(database, tracker.mail, clock()) + deliver_chats(database, tracker.chat, clock())
         if queued or sent:
             log.info("delivered", queued=queued, sent=sent)
 

@@ -16,12 +16,14 @@ import redis
 import structlog
 
 CHANNEL = "tracker:live"
+REMINDED, READ = "inbox.grown", "inbox.read"
+"""Words that stand at no position of the log: reminders have come due; somebody has read theirs."""
 log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
 class Happening:
-    """Where to look: a position of the log, and what kind of event stands there."""
+    """Where to look: a position of the log (0: none), and what kind of event stands there."""
 
     position: int
     type: str

@@ -5,7 +5,11 @@ import datetime as dt
 from sqlalchemy import Integer, String, Text, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from tracker.domain.deliveries import Channel, DeliveryStatus
 from tracker.store.base import Base, Instant
+from tracker.store.deliveries import DeliveryRow
+
+_WAITING = (DeliveryStatus.QUEUED.value, DeliveryStatus.SENDING.value)
 
 
 class ChatRow(Base):
@@ -26,3 +30,18 @@ class ChatRow(Base):
 
 def chats(session: Session) -> list[ChatRow]:
     return list(session.scalars(select(ChatRow).order_by(ChatRow.name)))
+
+
+def claim_next(session: Session, now: dt.datetime) -> DeliveryRow | None:
+    """Lock the message for a chat that has waited longest of those whose time has come; None where none is left."""
+    return session.scalar(
+        select(DeliveryRow)
+        .where(
+            DeliveryRow.channel == Channel.CHAT.value,
+            DeliveryRow.status.in_(_WAITING),
+            DeliveryRow.next_try_at <= now,
+        )
+        .order_by(DeliveryRow.next_try_at, DeliveryRow.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
