@@ -87,8 +87,16 @@ class Misconfigured(TrackerError):
 
 
 class GatewayError(TrackerError):
-    """A foreign system failed. `permanent`: trying the same again cannot help."""
+    """A foreign system failed. `permanent`: trying the same again cannot help.
 
-    def __init__(self, reason: str, *, permanent: bool, **values: object) -> None:
+    `whole`: nothing that was sent is to blame, the system itself is away or does not let us in, so whatever else waits
+    for it need not be tried now. `perhaps_taken`: it broke off after all was handed over, before it said what it did.
+    """
+
+    def __init__(
+        self, reason: str, *, permanent: bool, whole: bool = False, perhaps_taken: bool = False, **values: object
+    ) -> None:
         super().__init__(reason, **values)
         self.permanent = permanent
+        self.whole = whole
+        self.perhaps_taken = perhaps_taken

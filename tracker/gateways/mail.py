@@ -8,10 +8,11 @@ import re
 import smtplib
 import ssl
 import threading
+from collections.abc import Callable, Iterator
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 from urllib.parse import unquote, urlsplit
 
 from tracker.errors import GatewayError
@@ -23,14 +24,25 @@ _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _REFUSED = N_("The mail server refused it: {answer}")
 _AWAY = N_("The mail server could not be reached: {fault}")
 _BUSY = N_("The mail server could not take it now: {answer}")
+_UNWRITTEN = N_("The mail could not be written: {fault}")
 _IN_CLEAR = N_(
     "The mail server offers no encryption, so the password was not sent to it. Use smtps:// or another server."
 )
 
 
-class Mail(Protocol):
+class Session(Protocol):
+    """The way to the server, open for as long as there is something to send."""
+
     def send(self, message: EmailMessage) -> None:
         """Hand the message over. Raises `GatewayError`; returns only when somebody else is answerable for it."""
+
+
+class Mail(Protocol):
+    def session(self) -> contextlib.AbstractContextManager[Session]:
+        """A way on which many messages leave, one after the other; each may fail by itself."""
+
+    def send(self, message: EmailMessage) -> None:
+        """One message by itself, as `Session.send`."""
 
 
 class SmtpMail:
@@ -44,46 +56,119 @@ class SmtpMail:
         self._user, self._password = unquote(address.username or ""), unquote(address.password or "")
         self._timeout = timeout
 
-    def send(self, message: EmailMessage) -> None:
+    @contextlib.contextmanager
+    def session(self) -> Iterator["SmtpSession"]:
+        session = SmtpSession(self._connect)
         try:
-            server = self._connected()
+            yield session
+        finally:
+            session.close()
+
+    def send(self, message: EmailMessage) -> None:
+        with self.session() as session:
+            session.send(message)
+
+    def _connect(self) -> "_Server":
+        """A server that lets us in. Every fault here is about us or about the server, never about a message."""
+        try:
+            server = self._opened()
             try:
                 self._log_in(server)
-                server.send_message(message)
-            finally:
-                # What the server says to our goodbye changes nothing: the message has been taken, or refused, before.
-                with contextlib.suppress(smtplib.SMTPException, OSError):
-                    server.quit()
-        except smtplib.SMTPRecipientsRefused as fault:
-            code, text = next(iter(fault.recipients.values()))
-            raise _answered(code, text) from fault
-        except (smtplib.SMTPAuthenticationError, smtplib.SMTPConnectError) as fault:
-            # About us, not about this message: it will pass once somebody mends the settings.
-            raise GatewayError(_BUSY, permanent=False, answer=_text(fault.smtp_code, fault.smtp_error)) from fault
+            except BaseException:
+                server.close()
+                raise
         except smtplib.SMTPResponseException as fault:
-            raise _answered(fault.smtp_code, fault.smtp_error) from fault
-        except smtplib.SMTPNotSupportedError as fault:
-            raise GatewayError(_REFUSED, permanent=True, answer=str(fault)) from fault
+            answer = _text(fault.smtp_code, fault.smtp_error)
+            raise GatewayError(_BUSY, permanent=False, whole=True, answer=answer) from fault
         except (smtplib.SMTPException, OSError) as fault:
-            raise GatewayError(_AWAY, permanent=False, fault=str(fault) or type(fault).__name__) from fault
+            raise _away(fault) from fault
+        return server
 
-    def _connected(self) -> smtplib.SMTP:
+    def _opened(self) -> "_Server":
         if self._encrypted:
             context = ssl.create_default_context()
-            return smtplib.SMTP_SSL(self._host, self._port, timeout=self._timeout, context=context)
-        return smtplib.SMTP(self._host, self._port, timeout=self._timeout)
+            return _EncryptedServer(self._host, self._port, timeout=self._timeout, context=context)
+        return _Server(self._host, self._port, timeout=self._timeout)
 
-    def _log_in(self, server: smtplib.SMTP) -> None:
-        server.ehlo()
+    def _log_in(self, server: "_Server") -> None:
+        server.ehlo_or_helo_if_needed()
         safe = self._encrypted or self._host in _LOOPBACK
         if not self._encrypted and server.has_extn("starttls"):
             server.starttls(context=ssl.create_default_context())
             server.ehlo()
             safe = True
         if self._user and not safe:
-            raise GatewayError(_IN_CLEAR, permanent=False)
+            raise GatewayError(_IN_CLEAR, permanent=False, whole=True)
         if self._user:
             server.login(self._user, self._password)
+
+
+class _Server(smtplib.SMTP):
+    """Knows how far it has come: what breaks off later than this may have been taken."""
+
+    handing_over = False
+
+    def data(self, msg: Any) -> tuple[int, bytes]:
+        self.handing_over = True
+        return super().data(msg)
+
+
+class _EncryptedServer(smtplib.SMTP_SSL, _Server):
+    pass
+
+
+class SmtpSession:
+    """One connection for many messages, made at the first one, and anew where it broke."""
+
+    def __init__(self, connect: Callable[[], _Server]) -> None:
+        self._connect = connect
+        self._server: _Server | None = None
+
+    def send(self, message: EmailMessage) -> None:
+        used = self._open
+        try:
+            self._hand_over(message)
+        except GatewayError as fault:
+            # A server may hang up between two messages, or after so many: that says nothing about the next one.
+            if not (used and fault.whole):
+                raise
+            self.close()
+            self._hand_over(message)
+
+    def close(self) -> None:
+        server, self._server = self._server, None
+        if server is not None and server.sock is not None:
+            # What the server says to our goodbye changes nothing: each message has been taken, or refused, before.
+            with contextlib.suppress(smtplib.SMTPException, OSError):
+                server.quit()
+            server.close()
+
+    @property
+    def _open(self) -> bool:
+        return self._server is not None and self._server.sock is not None  # smtplib hangs up by itself after a 421
+
+    def _hand_over(self, message: EmailMessage) -> None:
+        if self._server is None or not self._open:
+            self._server = self._connect()
+        server = self._server
+        server.handing_over = False
+        try:
+            refused = server.send_message(message)  # which takes a refused message back with RSET
+        except smtplib.SMTPRecipientsRefused as fault:
+            raise _answered(*next(iter(fault.recipients.values()))) from fault
+        except smtplib.SMTPSenderRefused as fault:
+            # The sender is the same in every mail of this house: it will pass once somebody mends the settings.
+            answer = _text(fault.smtp_code, fault.smtp_error)
+            raise GatewayError(_BUSY, permanent=False, whole=True, answer=answer) from fault
+        except smtplib.SMTPResponseException as fault:
+            raise _answered(fault.smtp_code, fault.smtp_error) from fault
+        except smtplib.SMTPNotSupportedError as fault:
+            raise GatewayError(_REFUSED, permanent=True, answer=str(fault)) from fault
+        except (smtplib.SMTPException, OSError) as fault:
+            server.close()
+            raise _away(fault, perhaps_taken=server.handing_over) from fault
+        if refused:  # others have got it, so that trying again would send it twice to them
+            raise GatewayError(_REFUSED, permanent=True, answer=_text(*next(iter(refused.values()))))
 
 
 class FileMail:
@@ -91,6 +176,10 @@ class FileMail:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+
+    @contextlib.contextmanager
+    def session(self) -> Iterator[Session]:
+        yield self
 
     def send(self, message: EmailMessage) -> None:
         name = re.sub(r"[^\w.-]", "", str(message["Message-ID"]).partition("@")[0])
@@ -102,7 +191,7 @@ class FileMail:
             half.write_bytes(message.as_bytes())
             half.replace(target)
         except OSError as fault:
-            raise GatewayError(N_("The mail could not be written: {fault}"), permanent=False, fault=fault) from fault
+            raise GatewayError(_UNWRITTEN, permanent=False, whole=True, fault=fault) from fault
 
 
 class MemoryMail:
@@ -112,6 +201,10 @@ class MemoryMail:
         self.sent: list[EmailMessage] = []
         self.faults = list(faults)
         self._lock = threading.Lock()
+
+    @contextlib.contextmanager
+    def session(self) -> Iterator[Session]:
+        yield self
 
     def send(self, message: EmailMessage) -> None:
         with self._lock:
@@ -129,6 +222,11 @@ def _answered(code: int, text: bytes | str) -> GatewayError:
     """4yz: perhaps later; 5yz: never (RFC 5321, 4.2.1)."""
     permanent = code >= 500
     return GatewayError(_REFUSED if permanent else _BUSY, permanent=permanent, answer=_text(code, text))
+
+
+def _away(fault: Exception, *, perhaps_taken: bool = False) -> GatewayError:
+    said = str(fault) or type(fault).__name__
+    return GatewayError(_AWAY, permanent=False, whole=not perhaps_taken, perhaps_taken=perhaps_taken, fault=said)
 
 
 def _text(code: int, text: bytes | str) -> str:
