@@ -1,5 +1,8 @@
 """Reminders by rules: a ledger under one key, tasks and their letters, chats, bounces, and how each wants to be told."""
 
+import datetime as dt
+import re
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
@@ -157,6 +160,13 @@ def upgrade() -> None:
         batch_op.create_index("ix_letters_twin_year", ["twin", "year"], unique=False)
     with op.batch_alter_table("activities") as batch_op:
         batch_op.add_column(sa.Column("responsible", sa.String(length=255), nullable=False, server_default=""))
+        batch_op.add_column(sa.Column("watched_on", sa.Date(), nullable=True))
+        batch_op.add_column(sa.Column("dated_at", sa.DateTime(timezone=True), nullable=True))
+    op.execute("UPDATE activities SET dated_at = changed_at")
+    _watched()
+    with op.batch_alter_table("activities") as batch_op:
+        batch_op.alter_column("dated_at", existing_type=sa.DateTime(timezone=True), nullable=False)
+        batch_op.create_index("ix_activities_kind_watched_on", ["kind", "watched_on"], unique=False)
     for table in ("observances", "occasions"):
         with op.batch_alter_table(table) as batch_op:
             batch_op.add_column(sa.Column("moved", JSON, nullable=False, server_default="{}"))
@@ -187,6 +197,23 @@ def upgrade() -> None:
             sqlite_where=sa.text("maybe_twice"), postgresql_where=sa.text("maybe_twice"),
         )  # fmt: skip
     _ledger()
+
+
+def _watched() -> None:
+    """When agreements end and shipments reached their last stage; coarser than a month nothing is reminded of."""
+    activities = sa.table(
+        "activities", sa.column("id", sa.Uuid()), sa.column("kind"), sa.column("details", JSON),
+        sa.column("watched_on", sa.Date()),
+    )  # fmt: skip
+    chosen = sa.select(activities.c.id, activities.c.details).where(
+        activities.c.kind.in_(("milestone", "aid_shipment"))
+    )
+    for identity, details in op.get_bind().execute(chosen).all():
+        told = max([stage["on"] for stage in details.get("stages", ())], default=None) or details.get("ends")
+        known = re.match(r"\d{4}-(0[1-9]|1[0-2])(-\d{2})?", told or "")
+        if known:
+            day = dt.date.fromisoformat(known[0] if known[2] else f"{known[0]}-01")
+            op.execute(activities.update().where(activities.c.id == identity).values(watched_on=day))
 
 
 def _ledger() -> None:

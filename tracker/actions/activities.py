@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID, uuid4
 
 from tracker.domain.activities import Activity, ActivityContent, Status, StatusChangeRefused, check_status_change
+from tracker.domain.activity_matters import what_dates
 from tracker.domain.commands import Actor, ImportActivities, RecordActivity, RemoveActivity, ReviseActivity
 from tracker.domain.details import Details, identified
 from tracker.domain.details import problems as problems_of_details
@@ -145,7 +146,7 @@ def _merged(row: store.ActivityRow, content: ActivityContent, given: frozenset[s
 
 def _record(unit: Unit, content: ActivityContent, twins: dict[str, Twin], new_id: UUID) -> store.ActivityRow:
     content = _identified(content, None)
-    row = store.ActivityRow(id=new_id, version=1, created_at=unit.now, changed_at=unit.now)
+    row = store.ActivityRow(id=new_id, version=1, created_at=unit.now, changed_at=unit.now, dated_at=unit.now)
     store.write_content(row, content, _searchable(content, twins))
     unit.session.add(row)
     after = {**content.model_dump(mode="json"), "version": 1}
@@ -157,7 +158,7 @@ def _restore(unit: Unit, row: store.ActivityRow) -> bool:
     """Bring an activity back from the bin as it was; False where it is not there."""
     if row.removed_at is None:
         return False
-    row.version, row.removed_at, row.changed_at = row.version + 1, None, unit.now
+    row.version, row.removed_at, row.changed_at, row.dated_at = row.version + 1, None, unit.now, unit.now
     unit.session.flush()
     unit.append(EventType.ACTIVITY_RESTORED, subject(row.id), {"before": {}, "after": {"version": row.version}})
     return True
@@ -178,6 +179,8 @@ def _revise(unit: Unit, row: store.ActivityRow, content: ActivityContent, twins:
         raise InvalidInput.one("status", content.status.value, reason, **values) from refused
     store.write_content(row, content, _searchable(content, twins))
     row.version, row.changed_at = row.version + 1, unit.now
+    if what_dates(content) != what_dates(known):
+        row.dated_at = unit.now
     unit.session.flush()
     difference["after"]["version"] = row.version
     unit.append(EventType.ACTIVITY_REVISED, subject(row.id), difference)

@@ -91,6 +91,9 @@ class Stage(StrEnum):
     RECEIPT_CONFIRMED = "receipt_confirmed"
 
 
+_PLACE = {stage: place for place, stage in enumerate(Stage)}
+
+
 class StageReached(Detail):
     stage: Stage
     on: Dated
@@ -212,6 +215,10 @@ def identified(details: Details, former: Details | None, new_id: Callable[[], st
     return details.model_copy(update={"legs" if isinstance(details, Exchange) else "programme": tuple(items)})
 
 
+def _begin(text: str) -> str:
+    return HistoricDate.parse(text.partition("T")[0]).sort_key + text.partition("T")[2]
+
+
 def _items(details: Details) -> tuple[Item, ...]:
     if isinstance(details, Delegation):
         return details.programme
@@ -225,6 +232,20 @@ def _says(item: Item) -> str:
 def _named(item: Item, own: str, taken: set[str]) -> Item:
     taken.add(own)
     return item.model_copy(update={"id": own})
+
+
+def last_stage(details: Details) -> StageReached | None:
+    """The stage a shipment reached last; of several on one day the furthest. None where it has reached none yet."""
+    if not isinstance(details, AidShipment):
+        return None
+    return max(details.stages, key=lambda reached: (_begin(reached.on), _PLACE[reached.stage]), default=None)
+
+
+def watched_date(details: Details) -> HistoricDate | None:
+    """The one date in the details that reminders look at: when an agreement ends, or a shipment's last stage was."""
+    reached = last_stage(details)
+    text = reached.on if reached else details.ends if isinstance(details, Milestone) else None
+    return HistoricDate.parse(text.partition("T")[0]).ends[1] if text else None
 
 
 def problems(details: Details) -> list[FieldProblem]:

@@ -31,7 +31,7 @@ from tracker.domain.twins import HUB, Twin
 from tracker.i18n import N_, gettext
 
 _WAYS = {"outward": N_("Outward journey: {what}"), "return": N_("Return journey: {what}")}
-_STAGES = {
+STAGES = {
     Stage.COLLECTED: N_("Collected: {title}"),
     Stage.PACKED: N_("Packed: {title}"),
     Stage.DISPATCHED: N_("Dispatched: {title}"),
@@ -40,7 +40,7 @@ _STAGES = {
     Stage.DISTRIBUTED: N_("Distributed: {title}"),
     Stage.RECEIPT_CONFIRMED: N_("Receipt confirmed: {title}"),
 }
-_RUNS_OUT = N_("Runs out: {title}")
+RUNS_OUT = N_("Runs out: {title}")
 
 
 class PartKind(StrEnum):
@@ -176,9 +176,9 @@ def _words(activity: ActivityContent, part: Part, cities: list[Twin], language: 
             means = f" ({part.told.means})" if part.told.means else ""
             title, more = gettext(language, _WAYS[way], what=(route or whole) + means), whole if route else ""
         case StageReached(stage=stage, note=more):
-            title, place = gettext(language, _STAGES[stage], title=whole), ""
+            title, place = gettext(language, STAGES[stage], title=whole), ""
         case Milestone(title_of_paper=more):
-            title, place = gettext(language, _RUNS_OUT, title=whole), ""
+            title, place = gettext(language, RUNS_OUT, title=whole), ""
     return {"title": {language: title}, "description": {language: more}, "place": place}
 
 

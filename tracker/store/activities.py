@@ -30,6 +30,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship, selectinload
 
 from tracker.domain.activities import Activity, ActivityContent, Basis, Bound, Direction, Kind, Side, Status, Visibility
+from tracker.domain.details import watched_date
 from tracker.store.base import Base, Fixed, Instant, Json
 
 
@@ -49,6 +50,7 @@ class ActivityRow(Base):
         Index("ix_activities_kind_sort_key", "kind", "sort_key"),
         Index("ix_activities_status_latest", "status", "latest"),
         Index("ix_activities_earliest_latest", "earliest", "latest"),
+        Index("ix_activities_kind_watched_on", "kind", "watched_on"),
     )
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
@@ -80,8 +82,12 @@ class ActivityRow(Base):
     note: Mapped[str] = mapped_column(Text, default="")
     details: Mapped[dict[str, Any]] = mapped_column(Json)
     search_text: Mapped[str] = mapped_column(Text)
+    watched_on: Mapped[dt.date | None] = mapped_column(Date)
+    """The first day of the date in its details that reminders look at: an agreement's end, a shipment's last stage."""
     created_at: Mapped[dt.datetime] = mapped_column(Instant)
     changed_at: Mapped[dt.datetime] = mapped_column(Instant)
+    dated_at: Mapped[dt.datetime] = mapped_column(Instant)
+    """Since when it has been known with the dates it has: `changed_at` moves with every word that is mended."""
     removed_at: Mapped[dt.datetime | None] = mapped_column(Instant)
     """Removed ones stay in the bin: calendars must tell their subscribers, and a slip can be undone."""
 
@@ -185,6 +191,8 @@ def write_content(row: ActivityRow, content: ActivityContent, search_text: str) 
         if getattr(row, name, None) != document[name]:
             setattr(row, name, document[name])
     row.earliest, row.latest = content.earliest, content.latest
+    watched = watched_date(content.details)
+    row.watched_on = watched.earliest if watched else None
     row.sort_key = content.start_date.sort_key + (content.start[11:16].replace(":", "") if content.timed else "")
     row.search_text = search_text
     if [t.twin for t in row.twins] != list(content.twins):
