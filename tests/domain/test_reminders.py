@@ -12,8 +12,22 @@ from hypothesis import strategies as st
 from tracker.domain.dates import HistoricDate
 from tracker.domain.matters import OUTLOOK, matter_of_occasion, matters_of_occasions, outlook_of
 from tracker.domain.occasions import Occasion, OccasionKind
-from tracker.domain.reminders import Planned, due_at, due_to, dues_between, expires_at, find_due, plan
-from tracker.domain.rules import About, Audience, Due, Lead, Matter, Recipient, Rule, To, Years, due_of, last_day
+from tracker.domain.reminders import Planned, after_quiet, due_at, due_to, dues_between, expires_at, find_due, plan
+from tracker.domain.rules import (
+    ESCALATION,
+    About,
+    Audience,
+    Due,
+    Lead,
+    Matter,
+    Recipient,
+    Rule,
+    To,
+    Years,
+    due_of,
+    escalation_of,
+    last_day,
+)  # fmt: skip
 from tracker.domain.twins import Twin
 
 LONG_AGO = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
@@ -317,3 +331,44 @@ def test_however_time_is_cut_every_lead_of_every_year_is_due_once_on_the_right_l
 def _kept_in(happened: dt.date, year: int) -> dt.date:
     leap = (happened.month, happened.day) == (2, 29)
     return dt.date(year, 2, 28) if leap and year % 4 else happened.replace(year=year)
+
+
+NIGHT = (dt.time(21), dt.time(7, 30))
+
+
+@pytest.mark.parametrize(
+    ("moment", "quiet", "leaves"),
+    [
+        (utc(2026, 7, 1, 18, 59), NIGHT, utc(2026, 7, 1, 18, 59)),
+        (utc(2026, 7, 1, 19), NIGHT, utc(2026, 7, 2, 5, 30)),
+        (utc(2026, 7, 2, 2), NIGHT, utc(2026, 7, 2, 5, 30)),
+        (utc(2026, 7, 2, 5, 30), NIGHT, utc(2026, 7, 2, 5, 30)),
+        (utc(2026, 7, 1, 11), (dt.time(12), dt.time(14)), utc(2026, 7, 1, 12)),
+        # The night of 29 March has no time from two to three.
+        (utc(2026, 3, 29, 0, 30), (dt.time(1), dt.time(2, 30)), utc(2026, 3, 29, 1, 30)),
+        # In the night of 25 October the hour from two to three comes twice.
+        (utc(2026, 10, 25, 0, 10), (dt.time(1), dt.time(2, 30)), utc(2026, 10, 25, 0, 30)),
+        (utc(2026, 10, 25, 1, 10), (dt.time(1), dt.time(2, 30)), utc(2026, 10, 25, 1, 30)),
+    ],
+)
+def test_what_is_due_in_quiet_hours_waits_for_their_end(
+    moment: dt.datetime, quiet: tuple[dt.time, dt.time], leaves: dt.datetime
+) -> None:
+    assert after_quiet(moment, "Europe/Berlin", quiet) == leaves
+
+
+def test_what_nobody_has_taken_on_comes_to_administrators_seven_days_before() -> None:
+    task = dataclasses.replace(ANNIVERSARY, task=True)
+    people = [ANNA, Recipient("user:2", "Europe/Berlin", LONG_AGO, role="administrator", user_id=2)]
+
+    found = list(plan([task], matters(occasion("1988-11-28")), people, utc(2026, 10, 1), utc(2026, 11, 25)))
+
+    escalated = [(p.person, p.due_at) for p in found if p.lead == ESCALATION]
+    assert escalated == [("user:2", utc(2026, 11, 21, 7))]
+
+
+@pytest.mark.parametrize("leads", [("-7d", "0d"), ("+1d",)])
+def test_what_is_told_of_seven_days_before_at_the_soonest_is_not_said_to_lie_about(leads: tuple[str, ...]) -> None:
+    rule = Rule("trip", About.START, tuple(Lead.parse(text) for text in leads), FOLLOWERS, task=True)
+
+    assert escalation_of(rule, an_activity("2026-05-31")) is None

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from tracker.domain.dates import HistoricDate
 from tracker.domain.occasion_wording import ordinal_title, status_note
 from tracker.domain.occasions import Occurrence
-from tracker.domain.rules import About, Due, Matter, Recipient, Rule, due_of, last_day, listeners
+from tracker.domain.rules import About, Due, Matter, Recipient, Rule, due_of, last_day, told_of, with_escalation
 from tracker.domain.twins import HUB, Level, State, Twin
 from tracker.i18n import DEFAULT_LANGUAGE, LANGUAGES, N_, gettext
 
@@ -102,6 +102,26 @@ def due_at(day: dt.date, zone: str, at: dt.time = dt.time(8)) -> dt.datetime:
     return dt.datetime.combine(day, at, ZoneInfo(zone)).astimezone(dt.UTC)
 
 
+def after_quiet(moment: dt.datetime, zone: str, quiet: tuple[dt.time, dt.time] | None) -> dt.datetime:
+    """The moment itself, or the end of the quiet hours that it lies in: from their first minute, up to their last."""
+    if quiet is None:
+        return moment
+    begin, end = quiet
+    local = moment.astimezone(ZoneInfo(zone))
+    at = local.time()
+    over_midnight = end <= begin
+    if not (at >= begin or at < end if over_midnight else begin <= at < end):
+        return moment
+    day = local.date() + dt.timedelta(days=1 if over_midnight and at >= begin else 0)
+    # Where the clocks go back, an hour comes twice: in its second run the end is that of the second run.
+    return dt.datetime.combine(day, end.replace(fold=local.fold), local.tzinfo).astimezone(dt.UTC)
+
+
+def due_to_person(due: Due, person: Recipient) -> dt.datetime:
+    """When a reminder is due to somebody: in their morning, or when their quiet hours end."""
+    return after_quiet(due_at(due.day, person.zone, person.remind_at), person.zone, person.quiet)
+
+
 def dues_between(rules: Iterable[Rule], matters: Iterable[Matter], first: dt.date, last: dt.date) -> list[Due]:
     """Every reminder whose day lies from `first` to `last`, both included, in order of their days."""
     known = [rule for rule in rules if rule.enabled]
@@ -125,9 +145,9 @@ def plan(
     # A local day begins up to 14 hours before and ends up to 12 hours after that of UTC.
     begin, end = first.date() - _MAY_PASS, last.date() + _MAY_PASS
     for matter in matters:
-        for due in (due for rule in known for due in due_of(rule, matter) if begin <= due.day <= end):
-            for person in listeners(due.rule, matter, people):
-                moment = due_at(due.day, person.zone, person.remind_at)
+        for due in (due for rule in known for due in with_escalation(rule, matter) if begin <= due.day <= end):
+            for person in told_of(due, people):
+                moment = due_to_person(due, person)
                 if first <= moment <= last and moment >= max(person.since, matter.since, due.rule.since):
                     yield planned(due, person, moment)
 
@@ -145,7 +165,7 @@ def find_due(rule: Rule, matter: Matter | None, row: Planned) -> Due | None:
     """The reminder that was planned, as rule and matter stand now; None where it no longer holds."""
     if matter is None or not rule.enabled or matter.when.edtf != row.when:
         return None
-    return next((due for due in due_of(rule, matter) if due.lead.code == row.lead), None)
+    return next((due for due in with_escalation(rule, matter) if due.lead.code == row.lead), None)
 
 
 def expires_at(due: Due, zone: str) -> dt.datetime:

@@ -65,6 +65,8 @@ class Lead:
     amount: int
     span: Span = Span.DAYS
     years: Years = Years.ALL
+    escalates: bool = False
+    """Not one of a rule's own, but the one more that administrators get of what nobody has taken on."""
 
     @classmethod
     def parse(cls, text: str) -> "Lead":
@@ -81,6 +83,8 @@ class Lead:
     @property
     def code(self) -> str:
         """Stands in the ledger: the same distance is the same lead, whichever years it is for."""
+        if self.escalates:
+            return ESCALATION
         return f"{'+' if self.amount > 0 else ''}{self.amount}{self.span.value}"
 
     def __str__(self) -> str:
@@ -95,6 +99,10 @@ class Lead:
                 return on + dt.timedelta(weeks=self.amount)
             case Span.MONTHS:
                 return on + relativedelta(months=self.amount)
+
+
+ESCALATION = "escalation"
+_ESCALATED = Lead(-7, escalates=True)
 
 
 class To(StrEnum):
@@ -229,6 +237,25 @@ def due_of(rule: Rule, matter: Matter) -> Iterator[Due]:
             yield Due(rule, matter, lead, day)
 
 
+def escalation_of(rule: Rule, matter: Matter) -> Due | None:
+    """The one more reminder, seven days before, of a task that nobody has taken on by then.
+
+    Only where somebody was told at least a day sooner: nothing has been left lying that was not known of.
+    """
+    on = matter.when.exact_day
+    day = _moved(_ESCALATED, on) if on and rule.task and matter.about is not About.OUTLOOK else None
+    if day is None or not any(due.day < day for due in due_of(rule, matter)):
+        return None
+    return Due(rule, matter, _ESCALATED, day)
+
+
+def with_escalation(rule: Rule, matter: Matter) -> Iterator[Due]:
+    """Every reminder of a matter under a rule, and the one more for administrators."""
+    yield from due_of(rule, matter)
+    if (escalated := escalation_of(rule, matter)) is not None:
+        yield escalated
+
+
 def last_day(due: Due) -> dt.date:
     """The last day on which a reminder is still of use, should the tracker have been off on its own day.
 
@@ -292,7 +319,8 @@ class Recipient:
     """Somebody to be reminded. `person` is their name in the ledger: "user:3", "mail:town@example.org", "chat:2".
 
     `since` they have been known here. `role` is None for an address or a chat, which see public things only; `follows`
-    None is everything. `remind_at` is their morning.
+    None is everything. `remind_at` is their morning, `quiet` from when to when nothing is sent to them, perhaps over
+    midnight.
     """
 
     person: str
@@ -303,6 +331,7 @@ class Recipient:
     email: str = ""
     follows: frozenset[str] | None = None
     remind_at: dt.time = dt.time(8)
+    quiet: tuple[dt.time, dt.time] | None = None
 
     def follows_any(self, twins: Sequence[str]) -> bool:
         """What concerns no twin concerns everybody."""
@@ -314,11 +343,19 @@ def listeners(rule: Rule, matter: Matter, people: Iterable[Recipient]) -> list[R
     return [
         person
         for person in people
-        if _may_read(matter, person) and any(_is_told(each, matter, person) for each in rule.audience)
+        if may_read(matter, person) and any(_is_told(each, matter, person) for each in rule.audience)
     ]
 
 
-def _may_read(matter: Matter, person: Recipient) -> bool:
+def told_of(due: Due, people: Iterable[Recipient]) -> list[Recipient]:
+    """Whom one reminder is for: what nobody has taken on is told to administrators, whatever the rule says."""
+    if not due.lead.escalates:
+        return listeners(due.rule, due.matter, people)
+    return [person for person in people if person.role == Role.ADMINISTRATOR and may_read(due.matter, person)]
+
+
+def may_read(matter: Matter, person: Recipient) -> bool:
+    """Whether somebody may know of it; without an account, what is public."""
     if matter.visibility is Visibility.PUBLIC:
         return True
     return person.role is not None and may_see(Role(person.role), matter.visibility)
