@@ -102,7 +102,10 @@ class Words:
 
 @dataclasses.dataclass(frozen=True)
 class Letter:
-    """A finished mail, as it is kept with its delivery. `calendar` is an entry to take over, by what `method` says."""
+    """A finished mail, as it is kept with its delivery. `calendar` is a `component` to take over as `method` says.
+
+    Without an `unsubscribe_url` it is a letter of one person to another: nothing automatic, and no list to leave.
+    """
 
     sender: str
     to: str
@@ -115,6 +118,9 @@ class Letter:
     unsubscribe_url: str
     method: str = ""
     calendar: str = ""
+    component: str = "VEVENT"
+    sender_name: str = "tracker"
+    reply_to: str = ""
 
 
 def write(
@@ -143,8 +149,31 @@ def write(
         text=_TEMPLATES.get_template("letter.txt").render(shown),
         html=_TEMPLATES.get_template("letter.html").render(shown),
         language=words.language,
-        message_id=f"<{hashlib.sha256(f'{letterhead.base_url} {key}'.encode()).hexdigest()[:32]}@{letterhead.host}>",
+        message_id=_message_id(letterhead, key),
         unsubscribe_url=unsubscribe_url,
+    )
+
+
+def write_personal(
+    subject: str, text: str, letterhead: Letterhead, *, key: str, language: str, house: str, reply_to: str, to: str
+) -> Letter:
+    """A letter that somebody wrote, in the name of the `house`; the answer goes to `reply_to`.
+
+    Raises `ValueError` for what is no mail address.
+    """
+    Address(addr_spec=to)
+    return Letter(
+        sender=letterhead.sender,
+        to=to,
+        name="",
+        subject=_one_line(subject),
+        text=text,
+        html="",
+        language=language,
+        message_id=_message_id(letterhead, key),
+        unsubscribe_url="",
+        sender_name=_one_line(house),
+        reply_to=reply_to,
     )
 
 
@@ -159,17 +188,21 @@ def letter_of(payload: Mapping[str, Any]) -> Letter:
 def compose(letter: Letter, written_at: dt.datetime) -> EmailMessage:
     """The message as it goes to the mail server; the same letter always gives the same message."""
     message = EmailMessage(policy=_SMTP)
-    message["From"] = Address("tracker", addr_spec=letter.sender)
+    message["From"] = Address(letter.sender_name, addr_spec=letter.sender)
     message["To"] = Address(letter.name, addr_spec=letter.to)
     message["Subject"] = letter.subject
     message["Date"] = written_at
     message["Message-ID"] = letter.message_id
-    message["Auto-Submitted"] = "auto-generated"
-    message["List-Unsubscribe"] = f"<{letter.unsubscribe_url}>"
-    message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    if letter.reply_to:
+        message["Reply-To"] = Address(addr_spec=letter.reply_to)
+    if letter.unsubscribe_url:
+        message["Auto-Submitted"] = "auto-generated"
+        message["List-Unsubscribe"] = f"<{letter.unsubscribe_url}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     # Quoted-printable passes every server, 8-bit only most.
     message.set_content(letter.text, cte="quoted-printable")
-    message.add_alternative(letter.html, subtype="html", cte="quoted-printable")
+    if letter.html:
+        message.add_alternative(letter.html, subtype="html", cte="quoted-printable")
     message["Content-Language"] = letter.language
     if letter.calendar:
         _enclose(message, letter)
@@ -184,10 +217,14 @@ def _enclose(message: EmailMessage, letter: Letter) -> None:
 
     As base64, since no server on the way may touch the ends of its lines.
     """
-    how = {"method": letter.method, "component": "VEVENT"}
+    how = {"method": letter.method, "component": letter.component}
     message.add_alternative(letter.calendar, subtype="calendar", params=how, cte="base64")
     # Not text/calendar a second time: some programs would show the same entry twice.
     message.add_attachment(letter.calendar.encode(), maintype="application", subtype="ics", filename="invite.ics")
+
+
+def _message_id(letterhead: Letterhead, key: str) -> str:
+    return f"<{hashlib.sha256(f'{letterhead.base_url} {key}'.encode()).hexdigest()[:32]}@{letterhead.host}>"
 
 
 def _host(url: str) -> str:
