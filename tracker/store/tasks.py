@@ -3,12 +3,27 @@
 import datetime as dt
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, SmallInteger, String, Text, UniqueConstraint, select
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    Integer,
+    SmallInteger,
+    String,
+    Text,
+    UniqueConstraint,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from tracker.domain.reminders import Planned, ReminderStatus, SkipReason
 from tracker.domain.tasks import LetterStatus, TaskStatus
 from tracker.store.base import Base, Instant
 from tracker.store.entries import insert_if_missing
+from tracker.store.reminders import ReminderRow, add_missing
 
 
 class TaskRow(Base):
@@ -110,3 +125,50 @@ def ensure_open(session: Session, rule: str, subject: str, year: int, when: str,
     if row.when != when:
         row.when, row.version = when, row.version + 1
     return row
+
+
+def undone(session: Session, from_year: int) -> list[TaskRow]:
+    """What is open or taken on, of that year and later; the caller puts it in order of its days."""
+    waiting = (TaskStatus.OPEN.value, TaskStatus.CLAIMED.value)
+    return list(
+        session.scalars(
+            select(TaskRow).where(TaskRow.status.in_(waiting), TaskRow.when >= str(from_year)).order_by(TaskRow.id)
+        )
+    )
+
+
+def done(session: Session, limit: int) -> list[TaskRow]:
+    """What was done last, the newest first."""
+    query = select(TaskRow).where(TaskRow.status == TaskStatus.DONE.value)
+    return list(session.scalars(query.order_by(TaskRow.done_at.desc(), TaskRow.id.desc()).limit(limit)))
+
+
+def remind_on(session: Session, planned: Planned, now: dt.datetime) -> None:
+    """Let there be a reminder that people asked for; one of the same day that was put off itself holds again."""
+    add_missing(session, [planned], now)
+    session.execute(
+        update(ReminderRow)
+        .where(*_of(planned), ReminderRow.lead == planned.lead, ReminderRow.status == ReminderStatus.SKIPPED.value)
+        .values(status=ReminderStatus.PLANNED.value, reason="", when=planned.when, due_at=planned.due_at)
+    )
+
+
+def put_off(session: Session, until: Planned, now: dt.datetime) -> None:
+    """Let what this person was told of the task so far count as seen, and skip what is planned before `until`."""
+    told = (ReminderRow.due_at <= now, ReminderRow.read_at.is_(None))
+    session.execute(update(ReminderRow).where(*_of(until), *told).values(read_at=now))
+    # Another day that was chosen before goes too, whenever it is.
+    before = or_(ReminderRow.due_at < until.due_at, ReminderRow.lead.like("snooze:%"))
+    waiting = (ReminderRow.status == ReminderStatus.PLANNED.value, before, ReminderRow.lead != until.lead)
+    skipped = {"status": ReminderStatus.SKIPPED.value, "reason": SkipReason.SNOOZED.value}
+    session.execute(update(ReminderRow).where(*_of(until), *waiting).values(skipped))
+
+
+def _of(planned: Planned) -> tuple[ColumnElement[bool], ...]:
+    return (
+        ReminderRow.rule == planned.rule,
+        ReminderRow.subject == planned.subject,
+        ReminderRow.year == planned.year,
+        ReminderRow.person == planned.person,
+        ReminderRow.channel == planned.channel,
+    )
