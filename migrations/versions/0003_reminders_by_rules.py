@@ -176,6 +176,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("remind_at", sa.SmallInteger(), nullable=False, server_default="480"))
         batch_op.add_column(sa.Column("quiet_from", sa.SmallInteger(), nullable=True))
         batch_op.add_column(sa.Column("quiet_until", sa.SmallInteger(), nullable=True))
+        batch_op.add_column(sa.Column("follows_since", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("mail_paused_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("mail_paused_why", sa.Text(), nullable=False, server_default=""))
     with op.batch_alter_table("deliveries") as batch_op:

@@ -50,6 +50,8 @@ class UserRow(Base):
     quiet_from: Mapped[int | None] = mapped_column(SmallInteger)
     quiet_until: Mapped[int | None] = mapped_column(SmallInteger)
     """Between these minutes after midnight nothing is sent to them; both are None where any hour will do."""
+    follows_since: Mapped[dt.datetime | None] = mapped_column(Instant)
+    """When the twins they follow were chosen: what was due before is not made up for."""
     mail_paused_at: Mapped[dt.datetime | None] = mapped_column(Instant)
     """Since their mail server said that there is no such mailbox; nothing is sent until somebody resumes it."""
     mail_paused_why: Mapped[str] = mapped_column(Text, default="")
@@ -107,6 +109,10 @@ def user_by_uniquifier(session: Session, uniquifier: str) -> UserRow | None:
 def users(session: Session) -> list[UserRow]:
     """Everybody, in the order of their addresses; a handful of people."""
     return list(session.scalars(select(UserRow).order_by(UserRow.email)))
+
+
+def users_by_id(session: Session, ids: Collection[int]) -> dict[int, UserRow]:
+    return {user.id: user for user in session.scalars(select(UserRow).where(UserRow.id.in_(ids)))}
 
 
 def follows(session: Session) -> dict[int, frozenset[str]]:
