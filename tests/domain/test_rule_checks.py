@@ -52,6 +52,7 @@ def test_a_rule_is_read_from_plain_values() -> None:
         ({"leads": ["-241m"]}, "leads.0", "240m"),
         ({"leads": ["-12m round"]}, "leads.0", "only anniversaries"),
         ({"about": "outlook", "leads": ["-7d"], "audience": [{"to": "followers"}], "choice": {}}, "leads.0", "0d"),
+        ({"about": "unconfirmed", "leads": ["0d"]}, "leads.0", "asked afterwards"),
         ({"audience": []}, "audience", "nobody"),
         ({"audience": [{"to": "role", "value": "mayor"}]}, "audience.0", "“mayor” is not one of reader, editor"),
         ({"audience": [{"to": "address", "value": "town hall"}]}, "audience.0", "“town hall” is not an e-mail"),

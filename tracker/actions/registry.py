@@ -16,6 +16,7 @@ from tracker.actions.activities import take_in
 from tracker.domain.activities import ActivityContent, Value
 from tracker.domain.commands import ImportActivities
 from tracker.domain.events import EventType, changes
+from tracker.domain.rule_changes import reaches_further
 from tracker.domain.twins import Twin
 from tracker.intake.registry import Honour, LinkKind, Observance, Registry, ReminderRule, read_registry
 from tracker.store import activities as activity_store
@@ -106,9 +107,12 @@ class _Loading:
             row, subject = rows.get(rule.key), f"rule:{rule.key}"
             known = _value(ReminderRule, row)
             if self._follows(subject, rule, known):
+                was = row.to_rule() if row else None
                 row = row or RuleRow(since=self.unit.now)
                 row.changed_at = self.unit.now
                 self._write_versioned(row, rule)
+                if was and reaches_further(was, row.to_rule()):
+                    row.since = self.unit.now
                 self._append(subject, known, rule, EventType.RULE_ADDED, EventType.RULE_REVISED)
 
     def history(self, shipped: tuple[ActivityContent, ...]) -> None:

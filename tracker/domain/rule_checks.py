@@ -132,6 +132,9 @@ def _leads(texts: Sequence[str], about: About) -> tuple[list[Lead], list[FieldPr
             faults.append(FieldProblem(field, text, N_("“{value}”: only anniversaries have round years.")))
         if about is About.OUTLOOK and lead.amount:
             faults.append(FieldProblem(field, text, N_("“{value}”: the outlook comes once, on 2 January. Write 0d.")))
+        if about is About.UNCONFIRMED and lead.amount <= 0:
+            reason = N_("“{value}”: whether something took place is asked afterwards. Write +3d or +2w.")
+            faults.append(FieldProblem(field, text, reason))
         found[lead] = None
     if not texts:
         faults.append(FieldProblem("leads", "", N_("Say at least one time before or after, such as -30d or 0d.")))
