@@ -141,8 +141,9 @@ class _Heard(logging.Handler):
 _heard = _Heard()
 _told = logging.getLogger("apprise")
 _told.addHandler(_heard)
-# Its lines name hosts and paths, and in the paths of some services stands the token.
+# Its lines name hosts and paths, and in the paths of some services stands the token: nobody else hears them.
 _told.propagate = False
+_told.setLevel(logging.WARNING)
 
 
 def _service(url: str) -> Any:
