@@ -1,6 +1,6 @@
 """What can be reminded of, worked out from occasions: each time one comes round, and the outlook on a year. Pure.
 
-What is read off activities and twins stands in `store.matters`, which selects it through indexes.
+What there is of activities and twins stands in `activity_matters`; `store.matters` selects it through indexes.
 """
 
 import datetime as dt
@@ -13,6 +13,9 @@ from tracker.domain.rules import About, Lead, Matter, Rule
 OUTLOOK = "outlook"
 """Stands where an occasion's key would: the one matter a year that is all that has no day."""
 
+_SLACK = 40
+"""Days: a matter known to the month has 31, and so many months are not always the same number of days."""
+
 Known = Sequence[tuple[Occasion, dt.datetime]]
 """Occasions, each with the moment since which it has been known."""
 
@@ -22,6 +25,21 @@ def reach(rules: Iterable[Rule], about: About) -> tuple[dt.timedelta, dt.timedel
     leads = [lead for rule in rules if rule.about is about for lead in rule.leads]
     days = [_days(lead) for lead in leads] or [0]
     return dt.timedelta(days=max(0, *days)), dt.timedelta(days=max(0, *(-each for each in days)))
+
+
+def spans(rules: Iterable[Rule], about: About, first: dt.date, last: dt.date) -> list[tuple[dt.date, dt.date]]:
+    """The days, in order and apart, on which something may be that a rule reminds of from `first` to `last`.
+
+    A rule that reminds a year before and five years after asks for two spans, and not for the six years between.
+    """
+    leads = {lead for rule in rules if rule.about is about for lead in rule.leads}
+    found: list[tuple[dt.date, dt.date]] = []
+    for begin, end in sorted((_back(lead, first, -_SLACK), _back(lead, last, _SLACK)) for lead in leads):
+        if found and begin <= found[-1][1] + dt.timedelta(days=1):
+            found[-1] = found[-1][0], max(found[-1][1], end)
+        else:
+            found.append((begin, end))
+    return found
 
 
 def matters_of_occasions(
@@ -63,6 +81,16 @@ def outlook_of(known: Known, year: int, customs: Customs = DEFAULT_CUSTOMS) -> M
 
 def _days(lead: Lead) -> int:
     """At most so many days, whatever the months."""
-    start = dt.date(2001, 1, 1)
-    days = (lead.day(start) - start).days
+    days = _about(lead)
     return days + (3 if days > 0 else -3)
+
+
+def _about(lead: Lead) -> int:
+    start = dt.date(2001, 1, 1)
+    return (lead.day(start) - start).days
+
+
+def _back(lead: Lead, day: dt.date, slack: int) -> dt.date:
+    """The day of a matter of which a lead reminds on `day`, more or less; within the calendar."""
+    ordinal = day.toordinal() - _about(lead) + slack
+    return dt.date.fromordinal(min(max(ordinal, 1), dt.date.max.toordinal()))
