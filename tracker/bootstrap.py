@@ -28,6 +28,7 @@ from tracker.config import Settings, from_env
 from tracker.consumers import Consumer, reading
 from tracker.consumers.registered import all_consumers
 from tracker.gateways.chat import SERVICES, AppriseChat, Chat
+from tracker.gateways.journal import FileJournal, Journal
 from tracker.gateways.live import Live, MemoryLive, RedisLive
 from tracker.gateways.mail import Mail, for_installation
 from tracker.gateways.nudge import CeleryNudge, NoNudge, Nudge, publisher
@@ -52,6 +53,7 @@ class Tracker:
     nudge: Nudge
     live: Live
     mail: Mail
+    journal: Journal
     chat: Chat
     letterhead: Letterhead
     environ: Mapping[str, str] = field(default_factory=dict)
@@ -96,6 +98,7 @@ def assemble(environ: Mapping[str, str] | None = None, clock: Callable[[], dt.da
         nudge=NoNudge(),
         live=live,
         mail=for_installation(settings.smtp_url, settings.mail_folder),
+        journal=FileJournal(settings.outbox_folder),
         chat=AppriseChat(),
         letterhead=Letterhead.of(settings, secret_key(settings)),
         environ=given,

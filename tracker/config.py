@@ -47,6 +47,11 @@ class Settings:
     def mail_folder(self) -> Path:
         return self.home / "mail"
 
+    @property
+    def outbox_folder(self) -> Path:
+        """Where workers keep what they are sending until the database knows; all of one machine share it."""
+        return self.home / "outbox"
+
 
 def from_env(environ: Mapping[str, str]) -> Settings:
     """Build the settings from environment variables; raises `Misconfigured` naming the variable that is wrong."""

@@ -42,7 +42,8 @@ def register(app: Celery, tracker: Tracker) -> None:
         if queued:
             # Those who watch look at their inbox; they were told nothing else, so a lost word is a late number.
             tracker.live.publish(Happening(0, REMINDED, ""))
-        sent = deliver_due(database, tracker.mail, clock()) + deliver_chats(database, tracker.chat, clock())
+        sent = deliver_due(database, tracker.mail, clock(), tracker.journal)
+        sent += deliver_chats(database, tracker.chat, clock())
         if queued or sent:
             log.info("delivered", queued=queued, sent=sent)
 

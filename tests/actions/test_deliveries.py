@@ -1,8 +1,11 @@
 """A delivery is tried until it has left or is given up, is never lost from sight, and leaves once."""
 
+import contextlib
 import datetime as dt
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from email.message import EmailMessage
+from pathlib import Path
 
 import pytest
 
@@ -10,8 +13,9 @@ from tracker.actions.deliveries import deliver_due, retry_delivery
 from tracker.actions.users import NewUser, add_user
 from tracker.bootstrap import Tracker
 from tracker.domain.commands import Actor
-from tracker.domain.deliveries import LEASE, PAUSES, DeliveryStatus
+from tracker.domain.deliveries import AWAY, LEASE, PAUSES, DeliveryStatus
 from tracker.errors import Conflict, GatewayError, NotFound
+from tracker.gateways.journal import FileJournal, Line, MemoryPage, NoJournal, Step
 from tracker.gateways.mail import MemoryMail
 from tracker.outputs import mail as output
 from tracker.store import deliveries
@@ -54,6 +58,11 @@ def state(tracker: Tracker, delivery_id: int) -> tuple[str, list[str]]:
         return row.status, [attempt.outcome for attempt in row.attempts]
 
 
+def next_try_of(tracker: Tracker, delivery_id: int) -> dt.datetime:
+    with tracker.database.reading() as session:
+        return session.get_one(deliveries.DeliveryRow, delivery_id).next_try_at
+
+
 def test_what_is_queued_leaves_and_leaves_once(tracker: Tracker) -> None:
     made, mail = queue(tracker), MemoryMail()
 
@@ -79,9 +88,11 @@ def test_a_passing_fault_is_tried_again_after_longer_and_longer_pauses_then_give
 
     for pause in PAUSES:
         deliver_due(tracker.database, mail, at)
-        assert deliver_due(tracker.database, mail, at + pause - dt.timedelta(seconds=1)) == 0
+        again = next_try_of(tracker, made)
+        assert at + pause <= again <= at + pause * 1.25 + dt.timedelta(seconds=2)
+        assert deliver_due(tracker.database, mail, again - dt.timedelta(seconds=2)) == 0
         assert state(tracker, made)[0] == "queued"
-        at += pause + dt.timedelta(seconds=1)
+        at = again
     deliver_due(tracker.database, mail, at)
 
     assert state(tracker, made) == ("failed", ["passing"] * (len(PAUSES) + 1))
@@ -148,6 +159,96 @@ def test_a_message_that_kills_every_worker_is_given_up(tracker: Tracker) -> None
     deliver_due(tracker.database, Dying(), at)
 
     assert state(tracker, made)[0] == "failed"
+
+
+class Deadly(MemoryMail):
+    """Takes two messages; the worker is killed before it hears what became of the second."""
+
+    def send(self, message: EmailMessage) -> None:
+        super().send(message)
+        if len(self.sent) == 2:
+            raise PowerCut
+
+
+def test_the_journal_of_a_killed_worker_says_what_had_left_and_what_had_not_begun(
+    tracker: Tracker, tmp_path: Path
+) -> None:
+    made, deadly, mail = [queue(tracker, f"test:{n}") for n in range(3)], Deadly(), MemoryMail()
+    journal = FileJournal(tmp_path / "outbox")
+    with pytest.raises(PowerCut):
+        deliver_due(tracker.database, deadly, NOW, journal)
+
+    at_once = deliver_due(tracker.database, mail, NOW, journal)
+    later = deliver_due(tracker.database, mail, NOW + 2 * PAUSES[0], journal)
+
+    assert (at_once, later) == (1, 1)
+    ids = [str(mail["Message-ID"]) for mail in (*deadly.sent, *mail.sent)]
+    assert [state(tracker, one) for one in made] == [
+        ("sent", ["sent"]),
+        ("sent", ["begun", "sent"]),
+        ("sent", ["sent"]),
+    ]
+    assert (len(ids), ids.count(str(deadly.sent[1]["Message-ID"])), len(set(ids))) == (4, 2, 3)
+    with tracker.database.reading() as session:
+        assert deliveries.counted_maybe_twice(session) == 1
+    assert list((tmp_path / "outbox").iterdir()) == []
+
+
+def test_an_outage_of_the_server_burns_nobodys_tries(tracker: Tracker) -> None:
+    away = GatewayError("away", permanent=False, whole=True)
+    made, mail = [queue(tracker, f"test:{n}") for n in range(3)], MemoryMail(*[away] * 20)
+
+    at = NOW
+    for _ in range(20):
+        assert deliver_due(tracker.database, mail, at) == 0
+        assert {next_try_of(tracker, one) - at < AWAY + dt.timedelta(seconds=5) for one in made} == {True}
+        at += AWAY + dt.timedelta(seconds=5)
+    with tracker.database.reading() as session:
+        waiting = deliveries.listed(session)
+    assert deliver_due(tracker.database, mail, at) == 3
+
+    assert {(row.tries, row.last_error) for row in waiting} == {(0, "away")}
+    assert sum(len(row.attempts) for row in waiting) == 20  # those whose turn never came have tried nothing
+
+
+def test_what_broke_off_at_the_end_may_arrive_twice_and_is_counted(tracker: Tracker) -> None:
+    made, mail = queue(tracker), MemoryMail(GatewayError("broke off", permanent=False, perhaps_taken=True))
+
+    deliver_due(tracker.database, mail, NOW)
+    deliver_due(tracker.database, mail, NOW + 2 * PAUSES[0])
+
+    assert state(tracker, made) == ("sent", ["begun", "sent"])
+    with tracker.database.reading() as session:
+        assert deliveries.counted_maybe_twice(session) == 1
+
+
+def test_a_full_disk_stops_the_sending_and_loses_nothing_that_was_done(tracker: Tracker) -> None:
+    class FullDisk(MemoryPage):
+        def write(self, *lines: Line) -> None:
+            super().write(*lines)
+            if any(line.step is Step.SENT for line in lines):
+                raise OSError("no space left")
+
+    class FullJournal(NoJournal):
+        @contextlib.contextmanager
+        def page(self) -> Iterator[MemoryPage]:
+            yield FullDisk()
+
+    first, second = queue(tracker, "test:1"), queue(tracker, "test:2")
+
+    sent = deliver_due(tracker.database, MemoryMail(), NOW, FullJournal())
+
+    assert (sent, state(tracker, first)[0], state(tracker, second)) == (1, "sent", ("queued", []))
+
+
+def test_nothing_is_sent_to_somebody_whose_mail_is_paused(tracker: Tracker) -> None:
+    made, mail = queue(tracker), MemoryMail()
+    with tracker.database.unit("test", NOW) as unit:
+        unit.session.query(UserRow).one().mail_paused_at = NOW
+
+    deliver_due(tracker.database, mail, NOW)
+
+    assert (mail.sent, state(tracker, made)[0]) == ([], "skipped")
 
 
 def test_what_waited_until_it_was_of_no_more_use_is_skipped(tracker: Tracker) -> None:

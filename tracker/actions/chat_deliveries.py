@@ -94,7 +94,7 @@ def _write_down(database: Database, row_id: int, number: int, fault: GatewayErro
         attempt.error = str(fault)
         if row.attempts[-1].number != number or row.status != DeliveryStatus.SENDING.value:
             return  # the lease had run out, and another worker has it now or has sent it
-        again = None if fault.permanent else next_try(row.tries, now)
+        again = None if fault.permanent else next_try(row.tries, now, row.key)
         if again is None:
             _settle(unit, row, DeliveryStatus.FAILED, str(fault))
         else:

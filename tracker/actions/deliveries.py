@@ -1,19 +1,25 @@
-"""Sending what is queued: claim one message, close the session, call the gateway, write down what happened.
+"""Sending the mails that are queued: claim a batch, close the session, send all over one connection, write it down.
 
-At least once, as near to once as mail allows: a worker that dies after the server took the message and before that was
-written down leaves it `sending`; ten minutes later it goes once more, with the same Message-ID.
+At least once, and as near to once as mail allows. Every step goes to a journal before the next one is taken, so a
+worker that is killed leaves in doubt at most the one message it was handing over: that one goes once more, under the
+same Message-ID, and is counted as perhaps arrived twice. Without the journal (another machine, a power cut) the lease
+decides: ten minutes later the whole batch goes once more.
 """
 
 import datetime as dt
 import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import structlog
 
+from tracker.actions.settling import settle_attempts
 from tracker.domain.commands import Actor
-from tracker.domain.deliveries import CUT_OFF, PAUSES, Channel, DeliveryStatus, Outcome, Sort, next_try
+from tracker.domain.deliveries import CUT_OFF, PAUSES, Channel, DeliveryStatus, Sort
 from tracker.domain.reminders import SkipReason
 from tracker.errors import Conflict, GatewayError, NotFound
-from tracker.gateways.mail import Mail
+from tracker.gateways.journal import Journal, Line, NoJournal, Page, Step
+from tracker.gateways.mail import Mail, Session
 from tracker.i18n import N_
 from tracker.outputs import mail as output
 from tracker.store import accounts, reminders
@@ -22,26 +28,46 @@ from tracker.store.subscriptions import SubscriptionRow
 from tracker.store.unit_of_work import Database, Unit
 
 _AT_ONCE = dt.timedelta(minutes=4)
-"""How long one call goes on; the next tick takes up the rest."""
+"""How long one call goes on; the next tick takes up the rest. A batch given up here has most of its lease left."""
+_BATCH = 50
 _ACTOR = "deliveries"
+_NO_JOURNAL = NoJournal()
 
 log = structlog.get_logger()
 
 
-def deliver_due(database: Database, mail: Mail, now: dt.datetime) -> int:
-    """Send the messages whose time has come; returns how many left. Several workers share the work."""
+def deliver_due(database: Database, mail: Mail, now: dt.datetime, journal: Journal = _NO_JOURNAL) -> int:
+    """Send the mails whose time has come; returns how many left. Several workers share the work."""
+    settle_left_behind(database, journal, now)
     begun, sent = time.monotonic(), 0
-    while True:
+
+    def clock() -> dt.datetime:
         # A slow server makes a call long, and a lease counted from its beginning would run out while it is in use.
-        moment = now + dt.timedelta(seconds=time.monotonic() - begun)
-        if moment - now > _AT_ONCE:
-            return sent
-        claimed = _claim(database, moment)
-        if claimed is None:
-            return sent
-        row, number = claimed
-        if number:
-            sent += _send(database, mail, row, number, moment)
+        return now + dt.timedelta(seconds=time.monotonic() - begun)
+
+    with mail.session() as session:
+        while clock() - now < _AT_ONCE:
+            with journal.page() as page:
+                batch = _claim(database, clock())
+                if batch is None:
+                    page.done()
+                    return sent
+                go_on = _send_all(session, [_Attempt(*one, page, clock) for one in batch], now + _AT_ONCE)
+                sent += settle_attempts(database, page.read(), clock())
+                page.done()
+            if not go_on:
+                return sent
+    return sent
+
+
+def settle_left_behind(database: Database, journal: Journal, now: dt.datetime) -> None:
+    """Write down what workers that died had done, before anybody claims anything."""
+    for page in journal.left_behind():
+        lines = page.read()
+        settle_attempts(database, lines, now)
+        page.done()
+        if lines:
+            log.warning("a worker was stopped while sending", deliveries=len(lines))
 
 
 def retry_delivery(database: Database, delivery_id: int, actor: Actor, now: dt.datetime) -> None:
@@ -56,69 +82,104 @@ def retry_delivery(database: Database, delivery_id: int, actor: Actor, now: dt.d
         reminders.settle(unit.session, row.id, DeliveryStatus.QUEUED, None, "")
 
 
-def _claim(database: Database, now: dt.datetime) -> tuple[store.DeliveryRow, int] | None:
-    """Take one message for the time of a lease: it and the number of the attempt; 0 where it is not to be sent."""
+def _claim(database: Database, now: dt.datetime) -> list[tuple[store.DeliveryRow, int]] | None:
+    """Take a batch for the time of a lease: messages and the numbers of the attempts; None where nothing is due."""
     with database.unit(_ACTOR, now) as unit:
-        row = store.claim_next(unit.session, now, Channel.MAIL)
-        if row is None:
+        rows = store.claim(unit.session, Channel.MAIL, now, _BATCH)
+        if not rows:
             return None
-        if reason := _reason_to_skip(unit, row):
-            row.status, row.reason = DeliveryStatus.SKIPPED.value, reason.value
-            reminders.settle(unit.session, row.id, DeliveryStatus.SKIPPED, reason, row.last_error)
-            return row, 0
-        if row.tries > len(PAUSES):  # each try was cut off, and so would be the next
-            _settle(unit, row, DeliveryStatus.FAILED, CUT_OFF)
-            return row, 0
-        return row, store.begin_attempt(unit.session, row, now)
+        people = accounts.users_by_id(unit.session, {row.user_id for row in rows if row.user_id})
+        wanted = [row for row in rows if _is_to_be_sent(unit, row, people.get(row.user_id or 0))]
+        numbers = store.begin_attempts(unit.session, wanted, now)
+        return [(row, numbers[row.id]) for row in wanted]
 
 
-def _send(database: Database, mail: Mail, row: store.DeliveryRow, number: int, now: dt.datetime) -> bool:
-    fault: GatewayError | None = None
-    try:
-        mail.send(output.compose(output.letter_of(row.payload), row.created_at))
-    except GatewayError as refused:
-        fault = refused
-    except Exception as broken:  # the edge of the loop: whatever goes wrong leaves a trace in a row and is tried again
+def _is_to_be_sent(unit: Unit, row: store.DeliveryRow, user: accounts.UserRow | None) -> bool:
+    if reason := _reason_to_skip(unit, row, user):
+        row.status, row.reason = DeliveryStatus.SKIPPED.value, reason.value
+        reminders.settle(unit.session, row.id, DeliveryStatus.SKIPPED, reason, row.last_error)
+        return False
+    if row.tries > len(PAUSES):  # each try was cut off, and so would be the next
+        row.status, row.last_error = DeliveryStatus.FAILED.value, CUT_OFF
+        reminders.settle(unit.session, row.id, DeliveryStatus.FAILED, None, CUT_OFF)
+        return False
+    return True
+
+
+@dataclass(frozen=True)
+class _Attempt:
+    """One message whose turn it is, and where its steps are written."""
+
+    row: store.DeliveryRow
+    number: int
+    page: Page
+    clock: Callable[[], dt.datetime]
+
+    def note(self, step: Step, error: str = "") -> None:
+        self.page.write(Line(self.row.id, self.number, step, self.clock(), error))
+
+    def send(self, session: Session) -> GatewayError | None:
+        """Each step goes onto the page before the next is taken; returns the fault, if there was one."""
+        try:
+            message = output.compose(output.letter_of(self.row.payload), self.row.created_at)
+        except Exception as broken:
+            return self._broken(broken)
+        self.note(Step.BEGUN)
+        try:
+            session.send(message)
+        except GatewayError as refused:
+            self.note(_step_after(refused), str(refused))
+            return refused
+        except Exception as broken:
+            return self._broken(broken)
+        self.note(Step.SENT)
+        return None
+
+    def _broken(self, broken: Exception) -> GatewayError:
+        """The edge of the loop: whatever goes wrong leaves a trace in a row, and is tried again."""
         fault = GatewayError(N_("It could not be sent: {fault}"), permanent=False, fault=repr(broken))
-        fault.__cause__ = broken
-    _write_down(database, row.id, number, fault, now)
-    log.info("delivery tried", delivery=row.id, attempt=number, fault=str(fault) if fault else None)
-    return fault is None
+        self.note(Step.PASSING, str(fault))
+        return fault
 
 
-def _write_down(database: Database, row_id: int, number: int, fault: GatewayError | None, now: dt.datetime) -> None:
-    with database.unit(_ACTOR, now) as unit:
-        row = store.locked(unit.session, row_id)
-        if row is None:
-            return
-        attempt = next(a for a in row.attempts if a.number == number)
-        if fault is None:
-            attempt.outcome, row.sent_at = Outcome.SENT.value, now
-            _settle(unit, row, DeliveryStatus.SENT, "")
-            return
-        attempt.outcome = (Outcome.PERMANENT if fault.permanent else Outcome.PASSING).value
-        attempt.error = str(fault)
-        if row.attempts[-1].number != number or row.status != DeliveryStatus.SENDING.value:
-            return  # the lease had run out, and another worker has it now or has sent it
-        again = None if fault.permanent else next_try(row.tries, now)
-        if again is None:
-            _settle(unit, row, DeliveryStatus.FAILED, str(fault))
-        else:
-            row.status, row.next_try_at, row.last_error = DeliveryStatus.QUEUED.value, again, str(fault)
+def _send_all(session: Session, batch: Sequence[_Attempt], until: dt.datetime) -> bool:
+    """Send one after the other; what is left stays `claimed`. Returns whether to go on afterwards."""
+    try:
+        for attempt in batch:
+            attempt.note(Step.CLAIMED)
+        for attempt in batch:
+            if attempt.clock() >= until:
+                return False
+            fault = attempt.send(session)
+            log.info("delivery tried", delivery=attempt.row.id, attempt=attempt.number, fault=str(fault or "") or None)
+            if fault is not None and fault.whole:
+                return False
+    except OSError as fault:  # no room for the journal: what is known goes to the database, and no further mail leaves
+        log.error("the journal of mails cannot be written", fault=repr(fault))
+        return False
+    return True
 
 
-def _settle(unit: Unit, row: store.DeliveryRow, outcome: DeliveryStatus, error: str) -> None:
-    row.status, row.last_error = outcome.value, error
-    reminders.settle(unit.session, row.id, outcome, None, error)
+def _step_after(fault: GatewayError) -> Step:
+    if fault.whole:
+        return Step.AWAY
+    if fault.perhaps_taken:
+        return Step.BEGUN
+    return Step.PERMANENT if fault.permanent else Step.PASSING
 
 
-def _reason_to_skip(unit: Unit, row: store.DeliveryRow) -> SkipReason | None:
-    """A message may have waited for days: perhaps it is of no more use, or no longer wanted."""
-    user = unit.session.get(accounts.UserRow, row.user_id) if row.user_id else None
-    if user is None or not user.active:
-        return SkipReason.ACCOUNT_CLOSED
-    if not (user.reminders_by_mail if row.sort == Sort.REMINDER.value else _wants_changes(unit, row)):
-        return SkipReason.UNSUBSCRIBED
+def _reason_to_skip(unit: Unit, row: store.DeliveryRow, user: accounts.UserRow | None) -> SkipReason | None:
+    """A message may have waited for days: perhaps it is of no more use, or no longer wanted.
+
+    Whoever has no account was named by a rule, or is written to by somebody: the rule or the letter decides.
+    """
+    if user is not None and row.sort != Sort.LETTER.value:
+        if not user.active:
+            return SkipReason.ACCOUNT_CLOSED
+        if not (user.reminders_by_mail if row.sort == Sort.REMINDER.value else _wants_changes(unit, row)):
+            return SkipReason.UNSUBSCRIBED
+        if user.mail_paused_at is not None:
+            return SkipReason.MAIL_PAUSED
     if row.expires_at is not None and unit.now >= row.expires_at:
         return SkipReason.TOO_LATE
     return None

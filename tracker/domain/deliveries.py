@@ -5,6 +5,7 @@ what is given up stays, is shown, and can be sent again by hand. Pure: the momen
 """
 
 import datetime as dt
+import hashlib
 from enum import StrEnum
 
 from tracker.domain.reminders import SKIP_REASONS, SkipReason
@@ -43,6 +44,8 @@ class Outcome(StrEnum):
 
 _MINUTE, _HOUR = dt.timedelta(minutes=1), dt.timedelta(hours=1)
 PAUSES = (_MINUTE, 5 * _MINUTE, 30 * _MINUTE, 2 * _HOUR, 6 * _HOUR, 12 * _HOUR, 24 * _HOUR, 24 * _HOUR)
+AWAY = dt.timedelta(minutes=2)
+"""How long all wait where the server is away or does not let us in; that is no try of theirs, and is never given up."""
 LEASE = dt.timedelta(minutes=10)
 """After this long a message that is still being sent has lost its worker, and another one takes it up."""
 
@@ -58,9 +61,20 @@ WHY_SKIPPED = {
     Sort.LETTER: {SkipReason.WITHDRAWN: N_("The letter was taken back before it left.")},
 }
 
+DOUBTFUL = frozenset({Outcome.BEGUN, Outcome.SENT})
+"""After any of these the message may have arrived."""
+
 CUT_OFF = N_("The worker was stopped while sending; it may have left.")
 
 
-def next_try(attempts: int, now: dt.datetime) -> dt.datetime | None:
-    """When to try again after that many attempts that met a passing fault; None: give it up."""
-    return now + PAUSES[attempts - 1] if attempts <= len(PAUSES) else None
+def next_try(attempts: int, now: dt.datetime, key: str) -> dt.datetime | None:
+    """When to try again after that many attempts that met a passing fault; None: give it up.
+
+    Up to a quarter later than the pause says, by the delivery's key: what was refused together does not come back
+    together, and each comes when it would have come in any other process.
+    """
+    if attempts > len(PAUSES):
+        return None
+    pause = PAUSES[attempts - 1]
+    chance = int.from_bytes(hashlib.sha256(f"{key} {attempts}".encode()).digest()[:4]) / 2**32
+    return now + pause + pause * chance / 4

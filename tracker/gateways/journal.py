@@ -10,6 +10,7 @@ later, perhaps a second time.
 
 import contextlib
 import dataclasses
+import datetime as dt
 import fcntl
 import json
 import os
@@ -21,11 +22,15 @@ from typing import Protocol
 
 
 class Step(StrEnum):
-    """How far a message has come. `claimed`: it waits for its turn; `begun`: the server may have it or not."""
+    """How far a message has come.
+
+    `claimed`: it waits for its turn; `begun`: the server may have it or not; `away`: there was no server to give it to.
+    """
 
     CLAIMED = "claimed"
     BEGUN = "begun"
     SENT = "sent"
+    AWAY = "away"
     PASSING = "passing"
     PERMANENT = "permanent"
 
@@ -37,6 +42,7 @@ class Line:
     delivery_id: int
     attempt: int
     step: Step
+    at: dt.datetime
     error: str = ""
 
     @property
@@ -48,7 +54,10 @@ class Page(Protocol):
     """The steps of one worker's batch, in their order."""
 
     def write(self, *lines: Line) -> None:
-        """Add lines; they are there when this returns, whatever becomes of the process."""
+        """Add lines; they are there when this returns, whatever becomes of the process.
+
+        Raises `OSError` where they cannot be kept (the disk is full); `read` has them all the same.
+        """
 
     def read(self) -> list[Line]:
         """How far each attempt has come: its last line."""
@@ -96,6 +105,7 @@ class FilePage:
 
     def __init__(self, path: Path, descriptor: int) -> None:
         self._path, self._descriptor = path, descriptor
+        self._latest = {line.of: line for line in _lines(path.read_text())}
 
     def __enter__(self) -> "FilePage":
         return self
@@ -104,12 +114,11 @@ class FilePage:
         os.close(self._descriptor)
 
     def write(self, *lines: Line) -> None:
-        text = "".join(json.dumps([line.delivery_id, line.attempt, line.step, line.error]) + "\n" for line in lines)
-        os.write(self._descriptor, text.encode())
+        self._latest |= {line.of: line for line in lines}
+        os.write(self._descriptor, "".join(_written(line) for line in lines).encode())
 
     def read(self) -> list[Line]:
-        latest = {line.of: line for line in _lines(self._path.read_text())}
-        return list(latest.values())
+        return list(self._latest.values())
 
     def done(self) -> None:
         self._path.unlink(missing_ok=True)
@@ -157,9 +166,13 @@ def _held(path: Path, how: int = 0) -> FilePage | None:
     return FilePage(path, descriptor)
 
 
+def _written(line: Line) -> str:
+    return json.dumps([line.delivery_id, line.attempt, line.step, line.at.isoformat(), line.error]) + "\n"
+
+
 def _lines(text: str) -> Iterable[Line]:
     for written in text.splitlines(keepends=True):
         if not written.endswith("\n"):
             return  # cut off in the middle of it: what it was about to say has not been done
-        delivery_id, attempt, step, error = json.loads(written)
-        yield Line(delivery_id, attempt, Step(step), error)
+        delivery_id, attempt, step, at, error = json.loads(written)
+        yield Line(delivery_id, attempt, Step(step), dt.datetime.fromisoformat(at), error)

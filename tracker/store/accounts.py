@@ -115,10 +115,11 @@ def users_by_id(session: Session, ids: Collection[int]) -> dict[int, UserRow]:
     return {user.id: user for user in session.scalars(select(UserRow).where(UserRow.id.in_(ids)))}
 
 
-def follows(session: Session) -> dict[int, frozenset[str]]:
-    """The twins that each person follows; who is not among them follows all."""
+def follows(session: Session, ids: Collection[int] | None = None) -> dict[int, frozenset[str]]:
+    """The twins that each person (or each with one of these ids) follows; who is not among them follows all."""
+    query = select(FollowRow.user_id, FollowRow.twin)
     found: dict[int, set[str]] = {}
-    for user_id, twin in session.execute(select(FollowRow.user_id, FollowRow.twin)):
+    for user_id, twin in session.execute(query if ids is None else query.where(FollowRow.user_id.in_(ids))):
         found.setdefault(user_id, set()).add(twin)
     return {user_id: frozenset(twins) for user_id, twins in found.items()}
 

@@ -5,7 +5,7 @@ message up, with the same Message-ID.
 """
 
 import datetime as dt
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +17,6 @@ from sqlalchemy import (
     SmallInteger,
     String,
     Text,
-    delete,
     false,
     func,
     select,
@@ -37,7 +36,8 @@ _WAITING = (DeliveryStatus.QUEUED.value, DeliveryStatus.SENDING.value)
 
 def _message_id(context: DefaultExecutionContext) -> str:
     """Of a mail; what goes to a chat has none."""
-    return str(context.get_current_parameters()["payload"].get("message_id", ""))
+    parameters = context.get_current_parameters()  # type: ignore[no-untyped-call]  # SQLAlchemy gives it no types
+    return str(parameters["payload"].get("message_id", ""))
 
 
 class DeliveryRow(Base):
@@ -116,11 +116,6 @@ def claim(session: Session, channel: Channel, now: dt.datetime, limit: int) -> l
     return found
 
 
-def claim_next(session: Session, now: dt.datetime, channel: Channel) -> DeliveryRow | None:
-    """The same for one message; None where there is none left."""
-    return next(iter(claim(session, channel, now, 1)), None)
-
-
 def begin_attempts(session: Session, rows: Sequence[DeliveryRow], now: dt.datetime) -> dict[int, int]:
     """Take claimed messages for the time of the lease; returns the number of the attempt, by the message's id."""
     last = session.execute(
@@ -142,16 +137,6 @@ def begin_attempts(session: Session, rows: Sequence[DeliveryRow], now: dt.dateti
 def begin_attempt(session: Session, row: DeliveryRow, now: dt.datetime) -> int:
     """The same for one message: the number of the attempt."""
     return begin_attempts(session, [row], now)[row.id]
-
-
-def forget_attempts(session: Session, numbers: Mapping[int, int]) -> None:
-    """Take back attempts that were claimed and never begun: no one tried anything."""
-    for delivery_id, number in numbers.items():
-        session.execute(
-            delete(DeliveryAttemptRow).where(
-                DeliveryAttemptRow.delivery_id == delivery_id, DeliveryAttemptRow.number == number
-            )
-        )
 
 
 def locked(session: Session, delivery_id: int) -> DeliveryRow | None:

@@ -1,0 +1,79 @@
+"""Writing down what became of attempts to send mails: one unit of work for a batch, harmless to repeat.
+
+An attempt is settled once. One whose lease had run out may no longer decide about its message, unless it was sent.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+
+from tracker.domain.deliveries import AWAY, CUT_OFF, DOUBTFUL, DeliveryStatus, Outcome, next_try
+from tracker.gateways.journal import Line, Step
+from tracker.store import reminders
+from tracker.store.deliveries import DeliveryAttemptRow, DeliveryRow, locked_all
+from tracker.store.unit_of_work import Database, Unit
+
+_ACTOR = "deliveries"
+
+
+def settle_attempts(database: Database, lines: Sequence[Line], now: dt.datetime) -> int:
+    """Write down how far each attempt has come; returns how many messages left."""
+    if not lines:
+        return 0
+    away = next((line.error for line in lines if line.step is Step.AWAY), "")
+    with database.unit(_ACTOR, now) as unit:
+        rows = {row.id: row for row in locked_all(unit.session, {line.delivery_id for line in lines})}
+        left = []
+        for line in lines:
+            row = rows.get(line.delivery_id)
+            attempt = next((a for a in row.attempts if a.number == line.attempt), None) if row else None
+            if row is None or attempt is None or attempt.outcome != Outcome.BEGUN.value:
+                continue  # it has been settled before
+            if line.step is Step.SENT:
+                _left(row, attempt, line.at)
+                left.append(row.id)
+            else:
+                _stayed(unit, row, attempt, line, away)
+        if left:
+            reminders.settle_all(unit.session, left, DeliveryStatus.SENT)
+        return len(left)
+
+
+def _left(row: DeliveryRow, attempt: DeliveryAttemptRow, at: dt.datetime) -> None:
+    attempt.outcome = Outcome.SENT.value
+    others = [Outcome(other.outcome) for other in row.attempts if other is not attempt]
+    row.maybe_twice = row.maybe_twice or bool(DOUBTFUL & set(others))
+    row.status, row.sent_at, row.last_error = DeliveryStatus.SENT.value, row.sent_at or at, ""
+
+
+def _stayed(unit: Unit, row: DeliveryRow, attempt: DeliveryAttemptRow, line: Line, away: str) -> None:
+    # Otherwise the lease had run out, and another worker has it now or has sent it.
+    ours = row.attempts[-1] is attempt and row.status == DeliveryStatus.SENDING.value
+    match line.step:
+        case Step.CLAIMED:  # nobody has tried anything
+            row.attempts.remove(attempt)
+            if ours:
+                _back(row, unit.now + AWAY if away else unit.now, away)
+            return
+        case Step.AWAY:
+            attempt.outcome, attempt.error = Outcome.PASSING.value, line.error
+            if ours:
+                _back(row, unit.now + AWAY, line.error)
+            return
+        case Step.BEGUN:  # its outcome stays `begun`: the server may have taken it
+            attempt.error = line.error or CUT_OFF
+        case _:
+            attempt.outcome, attempt.error = line.step.value, line.error
+    if not ours:
+        return
+    again = None if line.step is Step.PERMANENT else next_try(row.tries, unit.now, row.key)
+    if again is not None:
+        row.status, row.next_try_at, row.last_error = DeliveryStatus.QUEUED.value, again, attempt.error
+        return
+    row.status, row.last_error = DeliveryStatus.FAILED.value, attempt.error
+    reminders.settle(unit.session, row.id, DeliveryStatus.FAILED, None, attempt.error)
+
+
+def _back(row: DeliveryRow, at: dt.datetime, error: str) -> None:
+    """Into the queue, and that was no try."""
+    row.status, row.next_try_at, row.tries = DeliveryStatus.QUEUED.value, at, row.tries - 1
+    row.last_error = error or row.last_error
