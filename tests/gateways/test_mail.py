@@ -23,6 +23,16 @@ class Server:
         self.to_recipient = "250 OK"
         self.to_data = "250 OK"
         self.logins: list[tuple[bytes, bytes]] = []
+        self.connections: set[Any] = set()
+        self.to_sender = "250 OK"
+        self.hang_up_after_data = False
+
+    async def handle_MAIL(
+        self, _server: SMTP, session: Session, envelope: Envelope, address: str, _options: Any
+    ) -> str:
+        self.connections.add(session.peer)
+        envelope.mail_from = address
+        return self.to_sender
 
     async def handle_RCPT(
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: Any
@@ -31,9 +41,11 @@ class Server:
             envelope.rcpt_tos.append(address)
         return self.to_recipient
 
-    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:
+    async def handle_DATA(self, server: SMTP, _session: Session, envelope: Envelope) -> str:
         if self.to_data.startswith("250"):
             self.taken.append(envelope)
+        if self.hang_up_after_data and server.transport:
+            server.transport.close()
         return self.to_data
 
     def authenticate(
@@ -116,18 +128,65 @@ def test_a_refusal_is_permanent_where_the_server_says_never(
     assert answer in str(refused.value)
 
 
+def test_many_mails_leave_over_one_connection_and_a_refusal_does_not_end_it(server: Server, url: str) -> None:
+    with SmtpMail(f"smtp://{url}").session() as session:
+        session.send(letter())
+        server.to_recipient = "550 No such user"
+        with pytest.raises(GatewayError):
+            session.send(letter())
+        server.to_recipient = "250 OK"
+        session.send(letter())
+
+    assert (len(server.taken), len(server.connections)) == (2, 1)
+
+
+def test_a_connection_that_has_ended_is_made_anew_without_a_fault(server: Server, url: str) -> None:
+    with SmtpMail(f"smtp://{url}").session() as session:
+        server.to_recipient = "421 So much for this connection"
+        with pytest.raises(GatewayError) as refused:
+            session.send(letter())
+        server.to_recipient = "250 OK"
+        session.send(letter())
+        session._server.sock.shutdown(socket.SHUT_RDWR)  # type: ignore[union-attr]  # as a server does that hangs up
+        session.send(letter())
+
+    assert (len(server.taken), len(server.connections)) == (2, 3)
+    assert (refused.value.whole, refused.value.permanent) == (False, False)
+
+
+def test_a_server_that_hangs_up_instead_of_answering_may_have_taken_it(server: Server, url: str) -> None:
+    server.hang_up_after_data = True
+
+    with pytest.raises(GatewayError) as broken:
+        SmtpMail(f"smtp://{url}").send(letter())
+
+    assert (broken.value.perhaps_taken, broken.value.whole, broken.value.permanent) == (True, False, False)
+    assert len(server.taken) == 1
+
+
+@pytest.mark.parametrize("answer", ["451 Slow down", "553 This sender may not"])
+def test_a_sender_who_is_refused_is_no_fault_of_the_mail(server: Server, url: str, answer: str) -> None:
+    server.to_sender = answer
+
+    with pytest.raises(GatewayError) as refused:
+        SmtpMail(f"smtp://{url}").send(letter())
+
+    assert (refused.value.whole, refused.value.permanent) == (True, False)
+    assert answer in str(refused.value)
+
+
 def test_a_wrong_password_is_ours_to_mend_and_no_fault_of_the_mail(server: Server, url: str) -> None:
     with pytest.raises(GatewayError) as refused:
         SmtpMail(f"smtp://user:wrong@{url}").send(letter())
 
-    assert not refused.value.permanent
+    assert (refused.value.whole, refused.value.permanent) == (True, False)
 
 
 def test_a_server_that_is_away_may_come_back(unused_port: int) -> None:
     with pytest.raises(GatewayError) as refused:
         SmtpMail(f"smtp://127.0.0.1:{unused_port}", timeout=2).send(letter())
 
-    assert not refused.value.permanent
+    assert (refused.value.whole, refused.value.permanent) == (True, False)
 
 
 def test_without_a_server_mails_are_files_that_mail_programs_open(tmp_path: Path) -> None:
