@@ -16,10 +16,10 @@ from tracker.domain.dates import HistoricDate
 from tracker.domain.entries import Numbering, activity_entry, days_of
 from tracker.domain.entry_times import both_times
 from tracker.domain.occasion_entries import occurrence_entry
-from tracker.domain.occasions import Occasion, occurrence
+from tracker.domain.occasions import Customs, Occasion, occurrence
 from tracker.domain.twins import Twin
 from tracker.outputs.atom import Feed, Item, render_atom
-from tracker.store import activities, news, occasions, subscriptions, twins
+from tracker.store import activities, news, occasions, rules, subscriptions, twins
 from tracker.store.calendars import CalendarRow
 from tracker.store.unit_of_work import Database
 
@@ -44,6 +44,7 @@ def public_news(database: Database, name: str, now: dt.datetime, base_url: str) 
             twins.current(session),
             {row.id: activity for row in rows if may_see(choice.level, (activity := row.to_activity()).visibility)},
             {known.key: known for known in occasions.load_all(session)},
+            rules.customs(session),
             base_url,
         )
     feed = Feed(
@@ -70,10 +71,12 @@ class _Words:
         known: Mapping[str, Twin],
         found: Mapping[UUID, Activity],
         remembered: Mapping[str, Occasion],
+        customs: Customs,
         base_url: str,
     ) -> None:
         self.language, self.twins = choice.selection.language, known
         self._activities, self._occasions, self._base_url = found, remembered, base_url
+        self._customs = customs
 
     def item(self, told: news.Told) -> Item | None:
         numbering = Numbering(told.uid, told.sequence, told.stamp)
@@ -88,7 +91,7 @@ class _Words:
 
     def _of_occasion(self, told: news.Told, numbering: Numbering) -> Item | None:
         occasion = self._occasions.get(told.subject)
-        come = occurrence(occasion, told.first.year) if occasion else None
+        come = occurrence(occasion, told.first.year, self._customs) if occasion else None
         entry = occurrence_entry(come, self.twins, self.language, numbering) if come else None
         return Item(entry, told.kind, come.when.display(self.language)) if come and entry else None
 

@@ -14,10 +14,10 @@ from tracker.actions.rendering import Drafts, write_entry
 from tracker.domain.choices import Standing, Stood
 from tracker.domain.entries import Numbering
 from tracker.domain.occasion_entries import occurrence_entry, shown, uid_of, window
-from tracker.domain.occasions import Occasion, Occurrence, occurrences
+from tracker.domain.occasions import Customs, Occasion, Occurrence, occurrences
 from tracker.domain.twins import HUB, Twin
 from tracker.i18n import LANGUAGES
-from tracker.store import calendars, event_log, twins
+from tracker.store import calendars, event_log, rules, twins
 from tracker.store import entries as store
 from tracker.store import occasions as occasion_store
 from tracker.store.unit_of_work import Database, Unit
@@ -36,23 +36,31 @@ def refresh_occurrences(database: Database, now: dt.datetime) -> int:
     first, last = window(today)
     with database.reading() as session:
         edition, seen = store.window_edition(session)
-        now_seen = f"{edition} {twins.edition(session)} {first}"
-        if seen == now_seen:
+        if seen == _sign(edition, twins.edition(session), rules.customs_version(session), first):
             return 0
     with database.unit("system", now) as unit:
         held = store.locked_window(unit.session)
-        held.seen = f"{held.edition} {twins.edition(unit.session)} {first}"
+        held.seen = _sign(held.edition, twins.edition(unit.session), rules.customs_version(unit.session), first)
         occasions, known_twins = occasion_store.load_all(unit.session), twins.load_all(unit.session)
-        made_of = _fingerprint(occasions, known_twins, first)
+        customs = rules.customs(unit.session)
+        made_of = _fingerprint(occasions, known_twins, customs, first)
         if held.fingerprint == made_of:
             return 0
         held.fingerprint = made_of
-        return _write(unit, occurrences(occasions, first, last), known_twins, first)
+        return _write(unit, occurrences(occasions, first, last, customs), known_twins, first)
 
 
-def _fingerprint(occasions: list[Occasion], known: Mapping[str, Twin], first: dt.date) -> str:
-    """Of everything that entries of occasions are made of; texts in the order of their languages."""
-    parts = [first.isoformat()]
+def _sign(of_occasions: int, of_twins: tuple[int, int], of_customs: int, first: dt.date) -> str:
+    """Differs as soon as anything may have changed that entries of occasions are made of."""
+    return f"{of_occasions} {of_twins} {of_customs} {first}"
+
+
+def _fingerprint(occasions: list[Occasion], known: Mapping[str, Twin], customs: Customs, first: dt.date) -> str:
+    """Of everything that entries of occasions are made of; texts in the order of their languages.
+
+    Which years are round is told by no entry.
+    """
+    parts = [first.isoformat(), customs.leap_day.value]
     parts += [repr(dataclasses.replace(o, titles=dict(sorted(o.titles.items())))) for o in occasions]
     parts += [f"{slug} {sorted(twin.names.items())} {twin.link} {twin.states}" for slug, twin in sorted(known.items())]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()

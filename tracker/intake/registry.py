@@ -198,7 +198,7 @@ def _honour(row: Mapping[str, str]) -> Honour:
         Honour,
         {
             # Two cities may have a street of one name; the name in the slug keeps it known when a row is inserted.
-            "slug": _slug(row["kind"], row["name"], row["city"]),
+            "slug": slug_of(row["kind"], row["name"], row["city"]),
             "kind": row["kind"],
             "name": row["name"],
             "local_name": row["name_local"],
@@ -227,7 +227,7 @@ def _observance(row: Mapping[str, str]) -> Observance:
     )
 
 
-def _slug(*parts: str) -> str:
+def slug_of(*parts: str) -> str:
     """A short name of Latin letters and digits; at most the eighty that a slug may have."""
     letters = "".join(c if c.isascii() and c.isalnum() else " " for c in fold(" ".join(parts)))
     return "-".join(letters.split())[:80].strip("-")

@@ -69,8 +69,12 @@ def rules(session: Session) -> list[Rule]:
 def edition(session: Session) -> str:
     """Changes whenever a rule or the customs do."""
     versions, many = session.execute(select(func.sum(RuleRow.version), func.count()).select_from(RuleRow)).one()
-    settled = session.scalar(select(CustomsRow.version))
-    return f"{versions or 0} {many} {settled or 0}"
+    return f"{versions or 0} {many} {customs_version(session)}"
+
+
+def customs_version(session: Session) -> int:
+    """Counts the changes of the customs; 0 as long as nobody has settled anything."""
+    return session.scalar(select(CustomsRow.version)) or 0
 
 
 def customs(session: Session) -> Customs:

@@ -9,16 +9,16 @@ from collections.abc import Mapping
 from flask import Response
 from flask_openapi3 import Tag
 
-from tracker.domain.occasion_wording import ordinal_title
-from tracker.domain.occasions import Occurrence, occurrences
-from tracker.domain.twins import HUB, Twin
+from tracker.actions.outlook import look_ahead
+from tracker.domain.outlook import Foreseen
+from tracker.domain.outlook_wording import collision_words
+from tracker.domain.reminders import title_of_occurrence
+from tracker.domain.twins import Twin
 from tracker.errors import InvalidInput
 from tracker.i18n import LANGUAGES, N_
-from tracker.store import occasions as store
-from tracker.store import twins as twin_store
 from tracker.web.api.blueprint import api, json_of
 from tracker.web.api.callers import at_hand
-from tracker.web.api.documents import OccasionItem, OccasionPage, OccasionQuery
+from tracker.web.api.documents import CollisionItem, OccasionItem, OccasionPage, OccasionQuery
 from tracker.web.auth import Audience, allowed
 
 _TAGS = [Tag(name="Occasions", description="Days worth remembering.")]
@@ -37,12 +37,15 @@ def list_occasions(query: OccasionQuery) -> Response:
     """List the occasions that come round between two days
 
     In order of time. What is known to the month or the year only counts where that month or year touches the span.
+    `collisions` says what is in the way: a jubilee within seven days of another, public holidays and weekends of
+    Volgograd and of the twin.
     """
     first, last = _span(query)
-    with at_hand().database.reading() as session:
-        known = store.load_all(session, query.twin)
-        twins = twin_store.load_all(session)
-    items = tuple(_item(come, twins) for come in occurrences(known, first, last))
+    seen = look_ahead(at_hand().database, first, last)
+    wanted = set(query.twin)
+    items = tuple(
+        _item(one, seen.twins) for one in seen.items if not wanted or not wanted.isdisjoint(one.come.occasion.twins)
+    )
     return Response(
         OccasionPage(items=items, next=None, total=len(items)).model_dump_json(), mimetype="application/json"
     )
@@ -58,8 +61,8 @@ def _span(query: OccasionQuery) -> tuple[dt.date, dt.date]:
     return first, last
 
 
-def _item(come: Occurrence, twins: Mapping[str, Twin]) -> OccasionItem:
-    occasion = come.occasion
+def _item(one: Foreseen, twins: Mapping[str, Twin]) -> OccasionItem:
+    come, occasion = one.come, one.come.occasion
     return OccasionItem(
         key=occasion.key,
         kind=occasion.kind,
@@ -69,17 +72,16 @@ def _item(come: Occurrence, twins: Mapping[str, Twin]) -> OccasionItem:
         number=come.number,
         round=come.round,
         jubilee=come.jubilee,
-        title={language: _title(come, twins, language) for language in LANGUAGES},
-    )
-
-
-def _title(come: Occurrence, twins: Mapping[str, Twin], language: str) -> str:
-    involved = {slug: twins[slug] for slug in come.occasion.twins if slug in twins}
-    links = {twin.link for twin in involved.values()}
-    return ordinal_title(
-        come,
-        language,
-        names={slug: twin.name(language) for slug, twin in involved.items()},
-        hub=HUB.name(language),
-        link_type=links.pop() if len(links) == 1 else "twin",
+        title={language: title_of_occurrence(come, language, twins) for language in LANGUAGES},
+        collisions=tuple(
+            CollisionItem(
+                clash=found.clash,
+                key=found.other.occasion.key if found.other else None,
+                on=found.other.when.edtf if found.other else None,
+                places=found.places,
+                holiday=dict(found.holiday.names) if found.holiday else None,
+                words={language: collision_words(one, found, language, twins) for language in LANGUAGES},
+            )
+            for found in one.collisions
+        ),
     )

@@ -9,6 +9,7 @@ from tracker.web.pages import (
     account,
     activities,
     activity_forms,
+    customs,
     deliveries,
     downloads,
     events,
@@ -16,7 +17,9 @@ from tracker.web.pages import (
     health,
     home,
     imports,
+    observances,
     occasions,
+    outlook,
     public,
     subscriptions,
     twins,
@@ -25,8 +28,8 @@ from tracker.web.pages import (
 from tracker.web.wording import ICONS
 
 NOUNS = (
-    home, half_year, activities, activity_forms, twins, occasions, subscriptions, public, deliveries, account, users,
-    imports, events, health, downloads,
+    home, half_year, activities, activity_forms, twins, occasions, outlook, subscriptions, public, deliveries, account,
+    users, imports, events, health, downloads, observances, customs,
 )  # fmt: skip
 
 WAYS = (
@@ -44,6 +47,7 @@ BACK_ROOMS = (
     (auth.Audience.EDITORS, "deliveries", "envelope", N_("Sent mails")),
     (auth.Audience.ADMINISTRATORS, "events", "broadcast", N_("Event log")),
     (auth.Audience.ADMINISTRATORS, "admin_calendars", "calendar-check", N_("Calendars")),
+    (auth.Audience.ADMINISTRATORS, "observances", "calendar-heart", N_("Days we keep every year")),
     (auth.Audience.ADMINISTRATORS, "users", "people", N_("Accounts")),
 )
 

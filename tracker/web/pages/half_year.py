@@ -23,6 +23,7 @@ from tracker.outputs.half_year import Group, HalfYearList, Line, Section, Wordin
 from tracker.store import activities as store
 from tracker.store import event_log
 from tracker.store import occasions as occasion_store
+from tracker.store import rules as rule_store
 from tracker.store import twins as twin_store
 from tracker.store.activities import ActivityFilter
 from tracker.web.auth import Audience, allowed, visibilities
@@ -126,8 +127,8 @@ def _found(half: HalfYear, chosen: Chosen, seen: tuple[str, ...]) -> tuple[Arran
         twins = twin_store.load_all(session)
         rows = store.listed(session, wanted) if kinds or not chosen.kinds else []
         activities = [row.to_activity() for row in rows]
-        known = occasion_store.load_all(session)
-    occasions = [one for one in remembered(known, twins, half.first, half.last) if chosen.holds(one)]
+        known, customs = occasion_store.load_all(session), rule_store.customs(session)
+    occasions = [one for one in remembered(known, twins, customs, half.first, half.last) if chosen.holds(one)]
     return arrange(half, activities, occasions), twins
 
 

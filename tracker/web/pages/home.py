@@ -10,6 +10,7 @@ from tracker.domain.activities import Activity, Status, asks_to_be_confirmed
 from tracker.domain.dates import Precision
 from tracker.store import activities as store
 from tracker.store import occasions as occasion_store
+from tracker.store import rules as rule_store
 from tracker.store import twins as twin_store
 from tracker.store.activities import ActivityFilter
 from tracker.web.auth import Audience, allowed, visibilities
@@ -48,7 +49,7 @@ def home() -> str:
         )
         kinds = store.counted_by(session, year, "kind")
         of_others = store.counted(session, replace(year, own=False))
-        occasions = remembered(occasion_store.load_all(session), twins, day, day + AHEAD)
+        occasions = remembered(occasion_store.load_all(session), twins, rule_store.customs(session), day, day + AHEAD)
     to_confirm = [a for a in asking if asks_to_be_confirmed(a.status, a.latest, day)]
     return render_template(
         "home.html",

@@ -9,11 +9,12 @@ from flask import Flask, render_template
 from tracker.bootstrap import Tracker
 from tracker.domain.dates import HistoricDate, Precision
 from tracker.domain.occasion_wording import ordinal_title, status_note
-from tracker.domain.occasions import Occasion, Occurrence, next_occurrence, occurrences
+from tracker.domain.occasions import Customs, Occasion, Occurrence, next_occurrence, occurrences
 from tracker.domain.twins import HUB, Level, Twin
 from tracker.store import occasions as store
+from tracker.store import rules as rule_store
 from tracker.store import twins as twin_store
-from tracker.web.auth import Audience, allowed
+from tracker.web.auth import Audience, admits, allowed
 from tracker.web.installation import this_tracker, today
 from tracker.web.language import language
 
@@ -47,7 +48,8 @@ def occasions() -> str:
     with this_tracker().database.reading() as session:
         twins = twin_store.load_all(session)
         known = store.load_all(session)
-    found = remembered(known, twins, day, day + _YEAR)
+        customs = rule_store.customs(session)
+    found = remembered(known, twins, customs, day, day + _YEAR)
     months: dict[tuple[int, int], list[Remembered]] = {}
     for one in found:
         if one.when.precision is not Precision.YEAR and one.when.earliest:
@@ -59,17 +61,20 @@ def occasions() -> str:
         months=[(HistoricDate.parse(f"{y:04}-{m:02}"), months[y, m]) for y, m in sorted(months)],
         years=[one for one in found if one.when.edtf == str(day.year)],
         year=day.year,
+        administers=admits(Audience.ADMINISTRATORS),
     )
 
 
-def remembered(known: Iterable[Occasion], twins: Mapping[str, Twin], first: dt.date, last: dt.date) -> list[Remembered]:
+def remembered(
+    known: Iterable[Occasion], twins: Mapping[str, Twin], customs: Customs, first: dt.date, last: dt.date
+) -> list[Remembered]:
     """The occasions that come round between two days, in the reader's words."""
-    return [in_words(come, twins) for come in occurrences(known, first, last)]
+    return [in_words(come, twins) for come in occurrences(known, first, last, customs)]
 
 
-def next_of(known: Iterable[Occasion], twins: Mapping[str, Twin], day: dt.date) -> list[Remembered]:
+def next_of(known: Iterable[Occasion], twins: Mapping[str, Twin], customs: Customs, day: dt.date) -> list[Remembered]:
     """The next return of each occasion, the nearest first."""
-    found = [next_occurrence(one, day) for one in known]
+    found = [next_occurrence(one, day, customs) for one in known]
     coming = sorted((come for come in found if come), key=lambda come: come.when.sort_key)
     return [in_words(come, twins) for come in coming]
 

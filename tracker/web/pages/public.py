@@ -17,6 +17,7 @@ from tracker.errors import FieldProblem, InvalidInput
 from tracker.i18n import N_, gettext
 from tracker.store import accounts, activities
 from tracker.store import occasions as occasion_store
+from tracker.store import rules as rule_store
 from tracker.store import subscriptions as store
 from tracker.store import twins as twin_store
 from tracker.store.activities import ActivityFilter
@@ -92,7 +93,8 @@ def _public_page(row: store.SubscriptionRow, rows: list[store.SubscriptionRow]) 
         )
         coming = [found.to_activity() for found in activities.listed(session, asked)]
         known = [one for one in occasion_store.load_all(session) if _holds(choice, one)]
-    days = [one for one in remembered(known, twins, first, last) if one.on is not None]
+        customs = rule_store.customs(session)
+    days = [one for one in remembered(known, twins, customs, first, last) if one.on is not None]
     rows_ = sorted(
         [(one.on, "occasion", one) for one in days if one.on]
         + [(max(a.earliest, first), a.kind.value, a) for a in coming if _is_dated(a) and a.earliest],

@@ -11,6 +11,7 @@ from tracker.errors import NotFound
 from tracker.i18n import N_
 from tracker.store import activities as store
 from tracker.store import occasions as occasion_store
+from tracker.store import rules as rule_store
 from tracker.store import twins as twin_store
 from tracker.store.activities import ActivityFilter
 from tracker.web.auth import Audience, allowed, visibilities
@@ -57,7 +58,7 @@ def twin(slug: str) -> str:
         latest = [row.to_activity() for row in store.listed(session, own, newest_first=True, limit=_LATEST)]
         count = store.counted(session, own)
         honours = twin_store.honours_of(session, slug)
-        occasions = occasion_store.load_all(session, (slug,))
+        occasions, customs = occasion_store.load_all(session, (slug,)), rule_store.customs(session)
     shown = known[slug]
     return render_template(
         "twins/show.html",
@@ -71,7 +72,7 @@ def twin(slug: str) -> str:
         latest=latest,
         count=count,
         honours=honours,
-        coming=_nearest(next_of(occasions, known, today())),
+        coming=_nearest(next_of(occasions, known, customs, today())),
     )
 
 
