@@ -11,7 +11,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from dateutil.relativedelta import relativedelta
-from sqlalchemy import Row, Select, or_, select
+from sqlalchemy import Row, Select, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from tracker.domain.activities import Kind, Status, Visibility
@@ -205,7 +205,8 @@ def _going_on(session: Session, rule: Rule, days: Days) -> dict[str, list[Seen]]
     query: Select[*tuple[Any, ...]] = select(*_SEEN).where(
         ActivityRow.removed_at.is_(None),
         ActivityRow.status.in_(TOOK_PLACE),
-        or_(ActivityRow.earliest.is_(None), ActivityRow.earliest <= days[1]),
+        # In a form no index answers: by its last day there is far less to look through than by its first.
+        func.coalesce(ActivityRow.earliest, dt.date.min) <= days[1],
     )
     if rule.choice.kinds:
         query = query.where(ActivityRow.kind.in_(rule.choice.kinds))
