@@ -55,6 +55,13 @@ def record_activity(
         return activity
 
 
+def record_within(unit: Unit, content: ActivityContent) -> UUID:
+    """Log an activity in a unit of work that somebody else began; returns its id."""
+    twins = twin_store.current(unit.session)
+    _check(content, twins, unit.now)
+    return _record(unit, content, twins, uuid4()).id
+
+
 def revise_activity(database: Database, command: ReviseActivity, actor: Actor, now: dt.datetime) -> Activity:
     """Replace an activity's content. Raises `NotFound`, `Conflict` on a stale version, `InvalidInput`."""
     with database.unit(actor.name, now) as unit:
