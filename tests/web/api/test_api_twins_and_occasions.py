@@ -75,6 +75,27 @@ def test_round_years_and_jubilees_are_marked(remembering: Any) -> None:
     assert (item["number"], item["round"], item["jubilee"]) == (40, True, True)
 
 
+def test_what_is_in_the_way_is_told_with_its_place_and_its_words(remembering: Any) -> None:
+    (item,) = remembering.get("/occasions?from=2027-11-28&to=2027-11-28&twin=cologne").json["items"]
+    (hiroshima,) = remembering.get("/occasions?from=2027-08-06&to=2027-08-06&twin=hiroshima").json["items"]
+
+    [weekend] = item["collisions"]
+    assert (weekend["clash"], weekend["places"], weekend["key"]) == ("weekend", ["volgograd", "cologne"], None)
+    assert weekend["words"]["en"] == "On a weekend: Sunday"
+    assert hiroshima["collisions"] == []
+
+
+def test_two_jubilees_in_a_week_name_one_another(remembering: Any) -> None:
+    tree = Occasion("milestone:tree", OccasionKind.MILESTONE, ("hiroshima",), HistoricDate.parse("1978-12-02"))
+    with remembering.tracker.database.unit("system", remembering.tracker.clock()) as unit:
+        replace_one(unit.session, tree.key, tree, unit.now)
+
+    (item,) = remembering.get("/occasions?from=2028-11-28&to=2028-11-28&twin=cologne").json["items"]
+
+    [other] = [found for found in item["collisions"] if found["clash"] == "same_week"]
+    assert (other["key"], other["on"]) == ("milestone:tree", "2028-12-02")
+
+
 def test_a_year_from_today_is_shown_where_nothing_is_asked(remembering: Any) -> None:
     remembering.tracker.clock.set(dt.datetime(2026, 11, 29, tzinfo=dt.UTC))
 

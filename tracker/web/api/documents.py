@@ -16,6 +16,7 @@ from pydantic_core import PydanticCustomError
 from tracker.domain.activities import Activity, ActivityContent, Kind, Slug, Status
 from tracker.domain.dates import Precision
 from tracker.domain.occasions import OccasionKind
+from tracker.domain.outlook import Clash
 from tracker.domain.twins import Twin
 from tracker.i18n import N_
 
@@ -134,6 +135,17 @@ class TwinPage(Page):
     items: tuple[Twin, ...]
 
 
+class CollisionItem(BaseModel):
+    """One thing in an occasion's way: the jubilee `key` on `on`, a public holiday, or a weekend."""
+
+    clash: Clash = Field(description="same_month: perhaps within seven days, but of one only the month is known")
+    key: str | None = Field(description="of the other occasion")
+    on: str | None = Field(description="EDTF: when the other occasion comes round", examples=["2028-05-04"])
+    places: tuple[str, ...] = Field(description="where the day is kept: short names of twins, `volgograd` too")
+    holiday: dict[str, str] | None = Field(description="the holiday's name by language; English is always there")
+    words: dict[str, str] = Field(description="all of it in words, in en, de and ru")
+
+
 class OccasionItem(BaseModel):
     """An occasion come round. What is known to the month or the year only has no day, and none is invented."""
 
@@ -146,6 +158,7 @@ class OccasionItem(BaseModel):
     round: bool
     jubilee: bool
     title: dict[str, str] = Field(description="in en, de and ru")
+    collisions: tuple[CollisionItem, ...] = Field(description="what is in its way that day")
 
 
 class OccasionPage(Page):

@@ -10,7 +10,7 @@ from tracker.bootstrap import Tracker
 from tracker.domain.outlook import Clash, Foreseen, arrange, last_of
 from tracker.domain.outlook_wording import collision_words, state_words
 from tracker.domain.reminders import title_of_occurrence
-from tracker.i18n import N_
+from tracker.i18n import N_, gettext
 from tracker.web.auth import Audience, allowed
 from tracker.web.installation import this_tracker, today
 from tracker.web.language import language
@@ -55,6 +55,9 @@ def outlook() -> str:
     shown = request.args.get("show", "")
     shown = shown if shown in SHOWN else ""
     items = seen.about(twin) if twin in seen.twins else seen.items
+    only = [seen.twins[twin].name(language())] if twin in seen.twins else []
+    if shown:
+        only.append(gettext(language(), SHOWN[shown][0]))
     return render_template(
         "outlook.html",
         section="occasions",
@@ -64,6 +67,7 @@ def outlook() -> str:
         twins=seen.twins,
         twin=seen.twins.get(twin),
         shown=shown,
+        only=only,
         narrowed=[_way(value, items) for value in SHOWN],
         words_of=lambda one: _words(one, seen),
         title_of=lambda one: title_of_occurrence(one.come, language(), seen.twins),
