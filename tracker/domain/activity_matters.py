@@ -77,12 +77,9 @@ def matter_of(about: About, seen: Seen) -> Matter | None:
 
 
 def matter_of_day(rule: Rule, year: int, leap_day: LeapDayPolicy) -> Matter:
-    """The day that a rule names, in one year. For whom and which twins it is, the rule says."""
+    """The day that a rule names, in one year; of no twin in particular."""
     day = HistoricDate.of_day(parse_rule(rule.choice.day).on(year, leap_day))
-    return Matter(
-        About.DAY, f"day:{rule.key}", year, day, rule.since, rule.choice.twins, kind=_first(rule.choice.kinds),
-        title=rule.names, rule=rule.key,
-    )  # fmt: skip
+    return Matter(About.DAY, f"day:{rule.key}", year, day, rule.since, title=rule.names, rule=rule.key)
 
 
 def silences(lived: Iterable[Seen], months: int) -> Iterator[Seen]:
@@ -103,10 +100,10 @@ def matter_of_silence(rule: Rule, twin: Twin, last: Seen) -> Matter:
     It is told to those who may see that activity, since its date is told. The activity stands in the subject, so that
     a silence is told of once, and the next one too, should both begin in one year.
     """
-    when = HistoricDate.of_day(_silent_on(last, rule.choice.months))
+    day = _silent_on(last, rule.choice.months)
     return Matter(
-        About.SILENT_TWIN, f"twin:{twin.slug}:{last.id}", _last_day(last).year, when, last.dated_at, (twin.slug,),
-        last.visibility, kind=_first(rule.choice.kinds), rule=rule.key,
+        About.SILENT_TWIN, f"twin:{twin.slug}:{last.id}", day.year, HistoricDate.of_day(day), last.dated_at, (twin.slug,),
+        last.visibility, rule=rule.key,
         title={language: silence_in_words(twin, last, language) for language in LANGUAGES},
     )  # fmt: skip
 
@@ -183,8 +180,3 @@ def _silent_on(last: Seen, months: int) -> dt.date:
         return _last_day(last) + relativedelta(months=months)
     except ValueError:
         return dt.date.max
-
-
-def _first(kinds: tuple[str, ...]) -> str:
-    """The kind by which a rule for some kinds takes its own matter."""
-    return kinds[0] if kinds else ""

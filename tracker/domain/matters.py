@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from tracker.domain.dates import HistoricDate
 from tracker.domain.occasions import DEFAULT_CUSTOMS, Customs, Occasion, Occurrence, occurrence, occurrences
-from tracker.domain.rules import About, Lead, Matter, Rule
+from tracker.domain.rules import ESCALATED, About, Lead, Matter, Rule
 
 OUTLOOK = "outlook"
 """Stands where an occasion's key would: the one matter a year that is all that has no day."""
@@ -32,7 +32,8 @@ def spans(rules: Iterable[Rule], about: About, first: dt.date, last: dt.date) ->
 
     A rule that reminds a year before and five years after asks for two spans, and not for the six years between.
     """
-    leads = {lead for rule in rules if rule.about is about for lead in rule.leads}
+    chosen = [rule for rule in rules if rule.about is about]
+    leads = {lead for rule in chosen for lead in (*rule.leads, *([ESCALATED] if rule.task else []))}
     found: list[tuple[dt.date, dt.date]] = []
     for begin, end in sorted((_back(lead, first, -_SLACK), _back(lead, last, _SLACK)) for lead in leads):
         if found and begin <= found[-1][1] + dt.timedelta(days=1):

@@ -102,7 +102,7 @@ class Lead:
 
 
 ESCALATION = "escalation"
-_ESCALATED = Lead(-7, escalates=True)
+ESCALATED = Lead(-7, escalates=True)
 
 
 class To(StrEnum):
@@ -243,10 +243,10 @@ def escalation_of(rule: Rule, matter: Matter) -> Due | None:
     Only where somebody was told at least a day sooner: nothing has been left lying that was not known of.
     """
     on = matter.when.exact_day
-    day = _moved(_ESCALATED, on) if on and rule.task and matter.about is not About.OUTLOOK else None
+    day = _moved(ESCALATED, on) if on and rule.task and matter.about is not About.OUTLOOK else None
     if day is None or not any(due.day < day for due in due_of(rule, matter)):
         return None
-    return Due(rule, matter, _ESCALATED, day)
+    return Due(rule, matter, ESCALATED, day)
 
 
 def with_escalation(rule: Rule, matter: Matter) -> Iterator[Due]:

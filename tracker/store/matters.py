@@ -208,8 +208,6 @@ def _going_on(session: Session, rule: Rule, days: Days) -> dict[str, list[Seen]]
         # In a form no index answers: by its last day there is far less to look through than by its first.
         func.coalesce(ActivityRow.earliest, dt.date.min) <= days[1],
     )
-    if rule.choice.kinds:
-        query = query.where(ActivityRow.kind.in_(rule.choice.kinds))
     found: dict[str, list[Seen]] = {}
     # Two questions, each answered from the index: what still goes on has no last day.
     for ends in (ActivityRow.latest >= since, ActivityRow.latest.is_(None)):
