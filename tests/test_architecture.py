@@ -31,8 +31,6 @@ NOT_OURS = {"__pycache__", ".venv", "node_modules"}
 CONSUMERS = all_consumers(MemoryLive())
 
 TELLS_HISTORY_ONLY = {
-    EventType.HONOUR_ADDED: "honours are shown from their rows; no calendar and no reminder speaks of them",
-    EventType.HONOUR_REVISED: "likewise",
     EventType.CALENDAR_CREATED: "its bytes are made in the same unit of work, so that its first poll is full",
     EventType.SUBSCRIPTION_CREATED: "for the audit trail alone",
     EventType.SUBSCRIPTION_REVISED: "its name, its mails and its test entry are read from the row when they are needed",

@@ -198,6 +198,7 @@ def upgrade() -> None:
             sqlite_where=sa.text("maybe_twice"), postgresql_where=sa.text("maybe_twice"),
         )  # fmt: skip
     _ledger()
+    _honours_too()
 
 
 def _watched() -> None:
@@ -215,6 +216,13 @@ def _watched() -> None:
         if known:
             day = dt.date.fromisoformat(known[0] if known[2] else f"{known[0]}-01")
             op.execute(activities.update().where(activities.c.id == identity).values(watched_on=day))
+
+
+def _honours_too() -> None:
+    """The consumer `occasions` reads the log from its start once more: it takes in honours now."""
+    op.execute(
+        "UPDATE bookmarks SET position = 0, tries = 0, not_before = NULL, error = NULL WHERE consumer = 'occasions'"
+    )
 
 
 def _ledger() -> None:

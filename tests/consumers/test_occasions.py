@@ -11,11 +11,11 @@ from tracker.consumers import reading
 from tracker.consumers.occasions import OCCASIONS
 from tracker.domain.activities import Activity, ActivityContent
 from tracker.domain.commands import Actor, RecordActivity, RemoveActivity, ReviseActivity
-from tracker.domain.events import EventType
+from tracker.domain.events import EventType, changes
 from tracker.domain.occasions import Occasion, OccasionKind
 from tracker.domain.twins import Twin, TwinDate
 from tracker.store import occasions
-from tracker.store.twins import LinkKindRow, ObservanceRow, TwinRow, write_twin
+from tracker.store.twins import HonourRow, LinkKindRow, ObservanceRow, TwinRow, write_twin
 
 ME = Actor("user:1")
 
@@ -176,10 +176,95 @@ def test_an_observance_is_an_occasion_by_its_rule(tracker: Tracker) -> None:
     assert (only.kind, only.rule, only.twins) == (OccasionKind.OBSERVANCE, "05-09", ())
 
 
+def put_honour(tracker: Tracker, slug: str, **fields: Any) -> None:
+    """Add an honour, or change it, and tell of what differs as the registry does."""
+    given = {"kind": "bell", "name": "Peace Bell", "twin": "cologne", "date": "1990-05-01", "verified": True} | fields
+    with tracker.database.unit("registry", tracker.clock()) as unit:
+        row = unit.session.get(HonourRow, slug)
+        before = {name: getattr(row, name) for name in given} if row else {}
+        type_ = EventType.HONOUR_REVISED if row else EventType.HONOUR_ADDED
+        row = row or HonourRow(slug=slug, version=0, sources=[])
+        row.version += 1
+        for name, value in given.items():
+            setattr(row, name, value)
+        unit.session.add(row)
+        unit.append(type_, f"honour:{slug}", changes(before, given))
+
+
+def test_a_day_that_concerns_a_twin_outlives_news_of_the_twin(tracker: Tracker) -> None:
+    add_twin(tracker, "cologne", ("1988-11-28", True))
+    with tracker.database.unit("registry", tracker.clock()) as unit:
+        day = ObservanceRow(
+            slug="carnival", version=1, rule="48 days before easter", titles={"en": "C"}, twin="cologne"
+        )
+        unit.session.add(day)
+        unit.append(EventType.OBSERVANCE_ADDED, "observance:carnival", {"before": {}, "after": {"twin": "cologne"}})
+    before = [one.key for one in taken_in(tracker)]
+
+    record(tracker)
+
+    assert before == ["founding:cologne", "observance:carnival"]
+    assert [one.key for one in taken_in(tracker) if one.kind is not OccasionKind.MILESTONE] == before
+
+
+def test_an_honour_is_remembered_as_exactly_as_it_is_dated(tracker: Tracker) -> None:
+    add_twin(tracker, "cologne")
+    put_honour(tracker, "peace-bell", local_name="Колокол мира", country="RU", date="1990-05")
+    put_honour(tracker, "asteroid", kind="asteroid", twin=None, date="1972-04-18")
+
+    asteroid, bell = taken_in(tracker)
+
+    assert (bell.key, bell.kind, bell.twins) == ("honour:peace-bell", OccasionKind.MILESTONE, ("cologne",))
+    assert dict(bell.titles) == {"en": "Peace Bell", "ru": "Колокол мира"}
+    assert dates([asteroid, bell]) == [(OccasionKind.MILESTONE, "1972-04-18"), (OccasionKind.MILESTONE, "1990-05")]
+
+
+def test_an_honour_follows_its_twin_and_its_date(tracker: Tracker) -> None:
+    add_twin(tracker, "cologne")
+    add_twin(tracker, "ruse")
+    put_honour(tracker, "bell", date=None)
+    undated = taken_in(tracker)
+    put_honour(tracker, "bell", twin="ruse")
+    moved = taken_in(tracker)
+    put_honour(tracker, "bell", twin=None)
+    alone = taken_in(tracker)
+    put_honour(tracker, "bell", twin=None, verified=False)
+
+    assert undated == []
+    assert [(one.key, one.twins) for one in moved] == [("honour:bell", ("ruse",))]
+    assert [(one.key, one.twins) for one in alone] == [("honour:bell", ())]
+    assert taken_in(tracker) == []
+
+
+def test_what_an_honour_and_a_milestone_tell_of_is_remembered_once(tracker: Tracker) -> None:
+    add_twin(tracker, "cologne")
+    told = record(tracker, start="1990")
+    put_honour(tracker, "peace-bell")
+    put_honour(tracker, "square", kind="square", name="Volgograd Place")
+
+    found = taken_in(tracker)
+
+    assert [(one.key, one.date.edtf if one.date else "") for one in found] == [
+        ("honour:square", "1990-05-01"),
+        (f"milestone:{told.id}", "1990-05-01"),
+    ]
+    assert set(found[1].sources) == {f"activity:{told.id}", "honour:peace-bell"}
+
+
+def test_an_honour_does_not_bring_back_what_shall_not_be_remembered(tracker: Tracker) -> None:
+    add_twin(tracker, "cologne")
+    record(tracker, details={"remembered": False})
+    put_honour(tracker, "peace-bell")
+
+    assert taken_in(tracker) == []
+
+
 def test_a_replay_of_the_log_changes_nothing(tracker: Tracker) -> None:
     add_twin(tracker, "cologne", ("1988-11-28", True))
     made = record(tracker, subtype="twinning", start="1988-11-28")
     record(tracker, start="1999")
+    put_honour(tracker, "peace-bell", date="1999")
+    put_honour(tracker, "street", kind="street", name="Cologne Street")
     revise(tracker, made.id, subtype="twinning", start="1989-11-28")
     before = taken_in(tracker)
     with tracker.database.reading() as session:
@@ -189,6 +274,6 @@ def test_a_replay_of_the_log_changes_nothing(tracker: Tracker) -> None:
     reading.replay(tracker.database, OCCASIONS, tracker.clock())
 
     assert taken_in(tracker) == before
-    assert len(before) == 3
+    assert len(before) == 4
     with tracker.database.reading() as session:
         assert {o.key: at for o, at in occasions.load_with_since(session)} == since

@@ -9,11 +9,17 @@ from uuid import UUID
 from tracker.consumers import Consumer
 from tracker.domain.activities import Kind
 from tracker.domain.events import Event, EventType
-from tracker.domain.occasion_sources import occasion_of_milestone, occasion_of_observance, occasions_of_twin
+from tracker.domain.honours import Logged, join_honours, occasion_of_honour
+from tracker.domain.occasion_sources import (
+    linked_twins,
+    occasion_of_milestone,
+    occasion_of_observance,
+    occasions_of_twin,
+)
 from tracker.domain.occasions import Occasion, merge_duplicates
 from tracker.store import occasions as store
 from tracker.store.activities import ActivityRow
-from tracker.store.twins import ObservanceRow
+from tracker.store.twins import HonourRow, ObservanceRow
 from tracker.store.unit_of_work import Unit
 
 
@@ -22,7 +28,11 @@ def react(unit: Unit, event: Event) -> None:
         case EventType.TWIN_ADDED | EventType.TWIN_REVISED:
             _of_twins(unit, {event.subject_id}, event)
         case EventType.OBSERVANCE_ADDED | EventType.OBSERVANCE_REVISED:
-            _of_observance(unit, event)
+            observance = unit.session.get(ObservanceRow, event.subject_id, populate_existing=True)
+            _of_one(unit, event, observance, _occasion_of(observance) if observance else None)
+        case EventType.HONOUR_ADDED | EventType.HONOUR_REVISED:
+            honour = unit.session.get(HonourRow, event.subject_id, populate_existing=True)
+            _of_one(unit, event, honour, occasion_of_honour(honour.to_honour(), ()) if honour else None)
         case _:
             _of_milestone(unit, event)
 
@@ -45,15 +55,26 @@ def _of_twins(unit: Unit, slugs: set[str], event: Event) -> None:
     milestones = store.milestones_of(unit.session, slugs)
     known = store.twins_named(unit.session, slugs.union(*(milestone.twins for milestone in milestones)))
     found: list[Occasion] = [o for slug in sorted(slugs & known.keys()) for o in occasions_of_twin(known[slug])]
-    told = (occasion_of_milestone(milestone.id, milestone, known) for milestone in milestones)
-    found.extend(occasion for occasion in told if occasion)
+    logged = [Logged(milestone, occasion_of_milestone(milestone.id, milestone, known)) for milestone in milestones]
+    honours = [row.to_honour() for row in store.honours_of(unit.session, slugs)]
+    found.extend(join_honours(logged, honours, linked_twins(known)))
+    found.extend(_occasion_of(row) for row in store.observances_of(unit.session, slugs))
     store.replace_of_twins(unit.session, slugs, merge_duplicates(found), event.at)
 
 
-def _of_observance(unit: Unit, event: Event) -> None:
-    row = unit.session.get(ObservanceRow, event.subject_id, populate_existing=True)
-    made = occasion_of_observance(row.slug, row.rule, row.titles, row.twin, row.moved) if row else None
-    store.replace_one(unit.session, f"observance:{event.subject_id}", made, event.at)
+def _of_one(unit: Unit, event: Event, row: HonourRow | ObservanceRow | None, alone: Occasion | None) -> None:
+    """An honour or observance is worked out with its twin, and with one it was taken from; else it is `alone`."""
+    told = {event.data.get(side, {}).get("twin") for side in ("before", "after")}
+    twins = (told | {row.twin if row else None}) - {None}
+    if twins:
+        _of_twins(unit, twins, event)
+    if row is None or row.twin is None:
+        store.lock(unit.session)
+        store.replace_one(unit.session, event.subject, alone, event.at)
+
+
+def _occasion_of(row: ObservanceRow) -> Occasion:
+    return occasion_of_observance(row.slug, row.rule, row.titles, row.twin, row.moved)
 
 
 OCCASIONS = Consumer(
@@ -64,6 +85,8 @@ OCCASIONS = Consumer(
             EventType.TWIN_REVISED,
             EventType.OBSERVANCE_ADDED,
             EventType.OBSERVANCE_REVISED,
+            EventType.HONOUR_ADDED,
+            EventType.HONOUR_REVISED,
             EventType.ACTIVITY_RECORDED,
             EventType.ACTIVITY_REVISED,
             EventType.ACTIVITY_REMOVED,

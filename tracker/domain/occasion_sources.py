@@ -1,4 +1,4 @@
-"""What makes an occasion: the dates of a twin, a milestone worth remembering, an observance.
+"""What makes an occasion: the dates of a twin, a milestone worth remembering, an observance; honours have `honours`.
 
 Keys are made so that a twin's own founding comes before a milestone's in the order of keys: where both tell of it as
 exactly, `merge_duplicates` keeps the key and words of the twin's. Pure: rows are read by the consumer.
@@ -49,6 +49,11 @@ def occasions_of_twin(twin: Twin) -> list[Occasion]:
     ]
 
 
+def linked_twins(twins: Mapping[str, Twin]) -> set[str]:
+    """Those whose link is there already."""
+    return {slug for slug, twin in twins.items() if twin.link != PLANNED_LINK}
+
+
 def is_remembered(content: ActivityContent, linked: Collection[str]) -> bool:
     """Whether a milestone has anniversaries. Calendars of everybody show them, so it must be public itself.
 
@@ -66,7 +71,7 @@ def is_remembered(content: ActivityContent, linked: Collection[str]) -> bool:
 
 def occasion_of_milestone(activity_id: UUID, content: ActivityContent, twins: Mapping[str, Twin]) -> Occasion | None:
     """The occasion of a milestone; None where it is not remembered."""
-    if not is_remembered(content, {slug for slug, twin in twins.items() if twin.link != PLANNED_LINK}):
+    if not is_remembered(content, linked_twins(twins)):
         return None
     founded = {slug for slug, twin in twins.items() if twin.primary_date}
     return Occasion(

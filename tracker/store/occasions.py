@@ -1,4 +1,4 @@
-"""Occasions as rows: worked out by the consumer `occasions` from twins, observances and milestones.
+"""Occasions as rows: worked out by the consumer `occasions` from twins, observances, honours and milestones.
 
 Everything here can be worked out again from the event log, but for `since`: the moment the occasion came to be known,
 or to be known with another date. No reminder that was due before it is ever sent.
@@ -19,7 +19,7 @@ from tracker.domain.twins import Twin
 from tracker.store.activities import ActivityRow, ActivityTwinRow
 from tracker.store.base import Base, Instant, Json
 from tracker.store.entries import locked_window
-from tracker.store.twins import TwinRow
+from tracker.store.twins import HonourRow, ObservanceRow, TwinRow
 
 _LOCK = 0x6F63_6361
 """PostgreSQL advisory lock that lets one worker at a time work out occasions (the letters of "occa")."""
@@ -91,6 +91,18 @@ def milestones_of(session: Session, twins: Collection[str]) -> list[Activity]:
     )
     children = (ActivityRow.twins, ActivityRow.counts, ActivityRow.money, ActivityRow.goods)
     return [row.to_activity() for row in session.scalars(chosen.options(*(selectinload(c) for c in children)))]
+
+
+def honours_of(session: Session, twins: Collection[str]) -> list[HonourRow]:
+    """What bears the names of some twins, or was given by them, as it stands now."""
+    chosen = select(HonourRow).where(HonourRow.twin.in_(twins)).order_by(HonourRow.slug)
+    return list(session.scalars(chosen.execution_options(populate_existing=True)))
+
+
+def observances_of(session: Session, twins: Collection[str]) -> list[ObservanceRow]:
+    """The days kept every year that concern some twins, as they stand now."""
+    chosen = select(ObservanceRow).where(ObservanceRow.twin.in_(twins)).order_by(ObservanceRow.slug)
+    return list(session.scalars(chosen.execution_options(populate_existing=True)))
 
 
 def twins_named(session: Session, slugs: Collection[str]) -> dict[str, Twin]:

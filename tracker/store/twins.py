@@ -7,6 +7,8 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import CheckConstraint, Float, ForeignKey, Index, Integer, SmallInteger, String, Text, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, selectinload
 
+from tracker.domain.dates import HistoricDate
+from tracker.domain.honours import Honour
 from tracker.domain.twins import Level, State, Twin
 from tracker.store.base import Base, Instant, Json
 
@@ -104,6 +106,18 @@ class HonourRow(Base):
     note: Mapped[str] = mapped_column(Text, default="")
 
     __mapper_args__ = {"version_id_col": version, "version_id_generator": False}  # noqa: RUF012 -- SQLAlchemy's own attribute
+
+    def to_honour(self) -> Honour:
+        return Honour(
+            slug=self.slug,
+            kind=self.kind,
+            name=self.name,
+            local_name=self.local_name,
+            country=self.country,
+            twin=self.twin,
+            date=HistoricDate.parse(self.date) if self.date else None,
+            verified=self.verified,
+        )
 
 
 class ObservanceRow(Base):
