@@ -102,8 +102,8 @@ def matter_of_silence(rule: Rule, twin: Twin, last: Seen) -> Matter:
     """
     day = _silent_on(last, rule.choice.months)
     return Matter(
-        About.SILENT_TWIN, f"twin:{twin.slug}:{last.id}", day.year, HistoricDate.of_day(day), last.dated_at, (twin.slug,),
-        last.visibility, rule=rule.key,
+        About.SILENT_TWIN, f"twin:{twin.slug}:{last.id}", day.year, HistoricDate.of_day(day), last.dated_at,
+        (twin.slug,), last.visibility, rule=rule.key,
         title={language: silence_in_words(twin, last, language) for language in LANGUAGES},
     )  # fmt: skip
 
