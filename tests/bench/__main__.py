@@ -17,6 +17,7 @@ from pathlib import Path
 from tests.bench.calendars import change_to_feed, rendering
 from tests.bench.imports import imports
 from tests.bench.load import busy_minute
+from tests.bench.mails import mails
 from tests.bench.memory import memory
 from tests.bench.polls import feed_polls
 from tests.bench.report import Row
@@ -26,7 +27,8 @@ from tests.journeys.processes import ROOT, Place, place
 def main() -> None:
     arguments = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     arguments.add_argument("--quick", action="store_true")
-    arguments.add_argument("--only", action="append", choices=("change", "render", "poll", "import", "memory", "load"))
+    arguments.add_argument("--only", action="append", choices=tuple(parts(quick=True)))
+
     arguments.add_argument("--output", type=Path, default=ROOT / "bench.json")
     given = arguments.parse_args()
     warnings.simplefilter("ignore")
@@ -53,6 +55,7 @@ def parts(*, quick: bool) -> dict[str, Callable[[], Iterator[Row]]]:
         "import": lambda: imports(500 if quick else 10_000),
         "memory": lambda: in_a_place(memory),
         "load": lambda: busy_minute(5 if quick else 60),
+        "mails": lambda: mails(200 if quick else 2_000),
     }
 
 
