@@ -81,6 +81,12 @@ def test_faults_of_several_fields_together_are_told_at_the_field_to_mend() -> No
     assert faults(start="2020-01-01T18:00").keys() == {"timezone"}
 
 
+def test_an_amount_below_its_bound_is_told_with_the_bound() -> None:
+    problem = faults(kind="milestone", details={"value": "-1.10"})["details.value"]
+
+    assert problem.message() == "“-1.10” is too small; it must be at least 0."
+
+
 def test_a_long_value_is_shortened_in_the_message() -> None:
     problem = faults(kind="x" * 5000)["kind"]
 

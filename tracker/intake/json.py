@@ -7,6 +7,7 @@ too. Whatever the database could not hold (a NUL in a text) is refused here, not
 import json
 import re
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
@@ -166,7 +167,7 @@ class _Translator:
             if words := re.fullmatch(r"\^\(([a-z_|]+)\)\$", context["pattern"]):
                 return _NOT_ONE_OF, {"allowed": tuple(words[1].split("|"))}
             return _PATTERNS.get(leaf, _FALLBACK), {}
-        numbers = {name: value for name, value in context.items() if isinstance(value, int | float)}
+        numbers = {name: value for name, value in context.items() if isinstance(value, int | float | Decimal)}
         return _REASONS.get(sort, _FALLBACK), numbers
 
     def _fields_at(self, names: list[str]) -> set[str]:
