@@ -12,7 +12,7 @@ PATHS = (
     "/", "/activities", "/activities?q=einhorn", "ACTIVITY", "ACTIVITY/edit", "/activities/new",
     "/activities/new?kind=exchange", "/activities/new?kind=aid_shipment", "/activities/new?kind=festival",
     "/activities/new?kind=delegation", "/activities/new?kind=milestone", "/twins", "/twins/cologne", "/twins/port-said",
-    "/occasions", "/calendar", "/subscribe", "/account", "/deliveries", "/imports", "/admin/users",
+    "/occasions", "/outlook", "/calendar", "/subscribe", "/account", "/deliveries", "/imports", "/admin/users",
     "/admin/events", "/nowhere",
 )  # fmt: skip
 
