@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from tests.reminding import ME, person, rows, take_in, utc
-from tracker.actions.reminders import due, plan_reminders
+from tracker.actions.reminder_plan import plan_reminders
+from tracker.actions.reminders import due
 from tracker.actions.rule_preview import preview, typed_rule
 from tracker.actions.rules import add_rule, remove_rule, revise_rule, switch_rule
 from tracker.bootstrap import Tracker

@@ -64,6 +64,7 @@ def test_a_rule_is_read_from_plain_values() -> None:
         ({"choice": {"twins": ["cologne", "atlantis"]}}, "twins", "“atlantis”"),
         ({"about": "occasion", "choice": {}}, "audience", "Only an activity"),
         ({"about": "day", "choice": {"day": "31 March"}}, "day", "“31 March”"),
+        ({"about": "day", "choice": {"day": "03-31", "twins": ["cologne"]}}, "twins", "no twin city in particular"),
         ({"about": "silent_twin", "choice": {"months": 0}}, "months", "between 1 and 240"),
         ({"about": "stuck_shipment", "choice": {"days": 1000}}, "days", "between 1 and 999"),
         ({"about": "agreement_end", "choice": {"kinds": ["exchange"]}}, "kinds", "no kinds"),

@@ -28,6 +28,9 @@ KINDS: dict[About, tuple[str, ...]] = {
 ANSWERED_FOR = (About.START, About.END, About.AGREEMENT_END, About.STUCK_SHIPMENT, About.UNCONFIRMED)
 """What is an activity, which may have somebody who answers for it."""
 
+OF_NO_TWIN = (About.OUTLOOK, About.DAY)
+"""What is of no twin in particular, so that choosing twins would silence the rule."""
+
 LATE_DAYS = 400
 MONTHS = 240
 DAYS = 999
@@ -153,6 +156,8 @@ def _of_names(names: Mapping[str, str]) -> Iterator[FieldProblem]:
 
 
 def _of_choice(choice: Choice, about: About, twins: Collection[str] | None) -> Iterator[FieldProblem]:
+    if choice.twins and about in OF_NO_TWIN:
+        yield FieldProblem("twins", ", ".join(choice.twins), N_("“{value}”: this is of no twin city in particular."))
     for slug in choice.twins:
         if twins is not None and slug not in twins:
             yield FieldProblem("twins", slug, N_("“{value}” is not a twin city known here."))
