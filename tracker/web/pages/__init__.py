@@ -21,6 +21,7 @@ from tracker.web.pages import (
     occasions,
     outlook,
     public,
+    rules,
     subscriptions,
     twins,
     users,
@@ -29,7 +30,7 @@ from tracker.web.wording import ICONS
 
 NOUNS = (
     home, half_year, activities, activity_forms, twins, occasions, outlook, subscriptions, public, deliveries, account,
-    users, imports, events, health, downloads, observances, customs,
+    users, imports, events, health, downloads, observances, customs, rules,
 )  # fmt: skip
 
 WAYS = (
@@ -45,6 +46,7 @@ WAYS = (
 BACK_ROOMS = (
     (auth.Audience.EDITORS, "imports", "upload", N_("Take in a file")),
     (auth.Audience.EDITORS, "deliveries", "envelope", N_("Sent mails")),
+    (auth.Audience.EDITORS, "rules", "bell", N_("Reminder rules")),
     (auth.Audience.ADMINISTRATORS, "events", "broadcast", N_("Event log")),
     (auth.Audience.ADMINISTRATORS, "admin_calendars", "calendar-check", N_("Calendars")),
     (auth.Audience.ADMINISTRATORS, "observances", "calendar-heart", N_("Days we keep every year")),
