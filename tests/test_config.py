@@ -24,6 +24,7 @@ def test_nothing_needs_to_be_configured(tmp_path: Path, monkeypatch: pytest.Monk
         ({"DATABASE_URL": "mysql://x"}, "DATABASE_URL"),
         ({"REDIS_URL": "http://x", "SECRET_KEY": "k"}, "REDIS_URL"),
         ({"SMTP_URL": "mail.example.org"}, "SMTP_URL"),
+        ({"BOUNCES_URL": "pop3://mail.example.org"}, "BOUNCES_URL"),
         ({"REDIS_URL": "redis://x"}, "SECRET_KEY"),
         ({"TRACKER_LANGUAGES": "en,fr"}, "TRACKER_LANGUAGES"),
     ],

@@ -27,6 +27,7 @@ from tracker.actions.zones import notice_release
 from tracker.config import Settings, from_env
 from tracker.consumers import Consumer, reading
 from tracker.consumers.registered import all_consumers
+from tracker.gateways import bounce_box
 from tracker.gateways.chat import SERVICES, AppriseChat, Chat
 from tracker.gateways.journal import FileJournal, Journal
 from tracker.gateways.live import Live, MemoryLive, RedisLive
@@ -54,6 +55,7 @@ class Tracker:
     live: Live
     mail: Mail
     journal: Journal
+    bounces: bounce_box.BounceBox
     chat: Chat
     letterhead: Letterhead
     environ: Mapping[str, str] = field(default_factory=dict)
@@ -99,6 +101,7 @@ def assemble(environ: Mapping[str, str] | None = None, clock: Callable[[], dt.da
         live=live,
         mail=for_installation(settings.smtp_url, settings.mail_folder),
         journal=FileJournal(settings.outbox_folder),
+        bounces=bounce_box.for_installation(settings.bounces_url),
         chat=AppriseChat(),
         letterhead=Letterhead.of(settings, secret_key(settings)),
         environ=given,

@@ -25,6 +25,9 @@ class Settings:
     """SMTP_URL: `smtp://user:password@host:587` or `smtps://…`; empty writes mails as files to TRACKER_HOME/mail.
 
     `?from=verein@example.org` behind it names the sender (else `tracker` at the host of BASE_URL)."""
+    bounces_url: str
+    """BOUNCES_URL: the mailbox into which undeliverable mails come back: `imaps://user:password@host/INBOX`, `imap://…`
+    or `maildir:///path`; empty means that nobody looks (a program may still tell, at /hooks/bounces)."""
     base_url: str
     """BASE_URL: the address people reach the tracker at; links in mails and calendars start with it."""
     secret_key: str
@@ -65,6 +68,10 @@ def from_env(environ: Mapping[str, str]) -> Settings:
     smtp_url = environ.get("SMTP_URL", "")
     if smtp_url and not smtp_url.startswith(("smtp://", "smtps://")):
         raise Misconfigured(N_("SMTP_URL must begin with smtp:// or smtps://, but it is “{value}”."), value=smtp_url)
+    bounces_url = environ.get("BOUNCES_URL", "")
+    if bounces_url and not bounces_url.startswith(("imap://", "imaps://", "maildir:///")):
+        text = N_("BOUNCES_URL must begin with imaps://, imap:// or maildir:///, but it is “{value}”.")
+        raise Misconfigured(text, value=bounces_url)
     if redis_url and not environ.get("SECRET_KEY"):
         raise Misconfigured(N_("SECRET_KEY must be set when REDIS_URL is: the processes share it."))
     return Settings(
@@ -72,6 +79,7 @@ def from_env(environ: Mapping[str, str]) -> Settings:
         database_url=database_url,
         redis_url=redis_url,
         smtp_url=smtp_url,
+        bounces_url=bounces_url,
         base_url=(environ.get("BASE_URL") or "http://127.0.0.1:8000").rstrip("/"),
         secret_key=environ.get("SECRET_KEY", ""),
         languages=_languages(environ.get("TRACKER_LANGUAGES", "")),

@@ -15,6 +15,7 @@ TICK_SECONDS = 5.0
 ENTRIES = {
     "tick": {"task": "tick", "schedule": TICK_SECONDS},
     "plan reminders": {"task": "plan", "schedule": 60.0},
+    "read bounces": {"task": "bounces", "schedule": 300.0},
     "roll calendars": {"task": "roll", "schedule": 600.0},
 }
 

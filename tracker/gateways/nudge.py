@@ -21,6 +21,7 @@ QUEUE_OF_TASK = {
     "consume": CONSUME,
     "export": EXPORT,
     "deliver": DELIVER,
+    "bounces": DELIVER,
     "tick": CLOCK,
     "plan": CLOCK,
     "roll": CLOCK,

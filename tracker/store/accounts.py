@@ -111,8 +111,19 @@ def users(session: Session) -> list[UserRow]:
     return list(session.scalars(select(UserRow).order_by(UserRow.email)))
 
 
+def paused(session: Session) -> list[UserRow]:
+    """Those whose mail is paused, the latest first."""
+    query = select(UserRow).where(UserRow.mail_paused_at.is_not(None))
+    return list(session.scalars(query.order_by(UserRow.mail_paused_at.desc(), UserRow.id)))
+
+
 def users_by_id(session: Session, ids: Collection[int]) -> dict[int, UserRow]:
     return {user.id: user for user in session.scalars(select(UserRow).where(UserRow.id.in_(ids)))}
+
+
+def open_addresses(session: Session) -> set[str]:
+    """The addresses of all accounts that are not closed."""
+    return set(session.scalars(select(UserRow.email).where(UserRow.active)))
 
 
 def follows(session: Session, ids: Collection[int] | None = None) -> dict[int, frozenset[str]]:

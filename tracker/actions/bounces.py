@@ -1,0 +1,107 @@
+"""Noting mails that came back, pausing the mail of somebody whose mailbox is gone, and letting it go on.
+
+A report by mail may be forged by anybody who knows the address of the mailbox: it pauses somebody's mail only where it
+names a mail that has really gone to them. What an administrator's program says is believed.
+"""
+
+import datetime as dt
+from collections.abc import Iterable
+
+import structlog
+
+from tracker.domain.bounces import Bounce
+from tracker.domain.commands import Actor
+from tracker.domain.events import EventType, changes
+from tracker.errors import Conflict, NotFound
+from tracker.gateways.bounce_box import BounceBox
+from tracker.i18n import N_
+from tracker.intake.bounces import parse_report
+from tracker.store import accounts
+from tracker.store import bounces as store
+from tracker.store.deliveries import DeliveryRow, by_message_id
+from tracker.store.unit_of_work import Database, Unit
+
+_ACTOR = "bounces"
+
+log = structlog.get_logger()
+
+
+def read_bounces(database: Database, box: BounceBox, now: dt.datetime) -> int:
+    """Note what lies in the mailbox for bounces; returns how many were new. Raises `GatewayError`.
+
+    A mail is marked as read once it stands in the database: read twice it counts once, and none is missed.
+    """
+    new = 0
+    with box.unread() as mails:
+        for mail in mails:
+            bounces = parse_report(mail.data)
+            if not bounces:
+                log.info("a mail that is no report of a delivery", mail=mail.name)
+            new += note_bounces(database, bounces, Actor(_ACTOR), now, believed=False)
+            mail.done()
+    return new
+
+
+def note_bounces(
+    database: Database, bounces: Iterable[Bounce], actor: Actor, now: dt.datetime, *, believed: bool
+) -> int:
+    """Write down each report once; returns how many were new. Hard ones pause the person's mail."""
+    new = 0
+    for bounce in bounces:
+        try:
+            with database.unit(actor.name, now) as unit:
+                delivery = by_message_id(unit.session, bounce.message_id)
+                new += note_in(unit, bounce, delivery, believed=believed)
+        except Conflict:  # another worker read the same report, and has just noted it
+            log.info("a report of a delivery was noted by another worker", recipient=bounce.recipient)
+    return new
+
+
+def note_in(unit: Unit, bounce: Bounce, delivery: DeliveryRow | None, *, believed: bool) -> bool:
+    """Write down one report within a unit of work; whether it was new."""
+    if store.is_noted(unit.session, bounce.key):
+        return False
+    unit.session.add(
+        store.BounceRow(
+            key=bounce.key,
+            at=unit.now,
+            recipient=bounce.recipient,
+            hard=bounce.hard,
+            code=bounce.code,
+            said=bounce.said,
+            delivery_id=delivery.id if delivery else None,
+        )
+    )
+    user = _whose(unit, bounce, delivery, believed=believed)
+    if bounce.hard and user is not None and user.mail_paused_at is None:
+        before = _told(user)
+        user.mail_paused_at, user.mail_paused_why = unit.now, bounce.said or bounce.code
+        unit.append(EventType.MAIL_PAUSED, f"user:{user.id}", changes(before, _told(user)))
+        log.warning("mail paused", user=user.id, code=bounce.code)
+    return True
+
+
+def resume_mail(database: Database, user_id: int, actor: Actor, now: dt.datetime) -> None:
+    """Send mails to that person again. Raises `NotFound`; again changes nothing."""
+    with database.unit(actor.name, now) as unit:
+        user = unit.session.get(accounts.UserRow, user_id)
+        if user is None:
+            raise NotFound(N_("There is no such account."))
+        if user.mail_paused_at is not None:
+            before = _told(user)
+            user.mail_paused_at, user.mail_paused_why = None, ""
+            unit.append(EventType.MAIL_RESUMED, f"user:{user.id}", changes(before, _told(user)))
+
+
+def _whose(unit: Unit, bounce: Bounce, delivery: DeliveryRow | None, *, believed: bool) -> accounts.UserRow | None:
+    """Whose mailbox it is: the report must mean the address that they have now."""
+    if delivery is not None:
+        user = unit.session.get(accounts.UserRow, delivery.user_id) if delivery.user_id else None
+        # A mail that was passed on bounces under another address, yet it is theirs that does not work.
+        return user if user is not None and user.email.lower() == delivery.recipient.lower() else None
+    return accounts.user_by_email(unit.session, bounce.recipient.lower()) if believed else None
+
+
+def _told(user: accounts.UserRow) -> dict[str, str | None]:
+    paused = user.mail_paused_at
+    return {"mail_paused_at": paused.isoformat() if paused else None, "mail_paused_why": user.mail_paused_why}
