@@ -143,6 +143,36 @@ def done(session: Session, limit: int) -> list[TaskRow]:
     return list(session.scalars(query.order_by(TaskRow.done_at.desc(), TaskRow.id.desc()).limit(limit)))
 
 
+def letters_of(session: Session, task_id: int) -> list[LetterRow]:
+    """The letters of a task, one for each twin that has been written to."""
+    return list(session.scalars(select(LetterRow).where(LetterRow.task_id == task_id).order_by(LetterRow.id)))
+
+
+def letter_of(session: Session, task_id: int, twin: str, *, lock: bool = False) -> LetterRow | None:
+    """The letter to a twin; `lock` holds it until this unit of work ends."""
+    query = select(LetterRow).where(LetterRow.task_id == task_id, LetterRow.twin == twin)
+    return session.scalar(query.with_for_update() if lock else query)
+
+
+def former_letter(session: Session, twin: str, year: int) -> LetterRow | None:
+    """What was sent to a twin last, in the latest year before."""
+    query = select(LetterRow).where(
+        LetterRow.twin == twin, LetterRow.year < year, LetterRow.status == LetterStatus.SENT.value
+    )
+    return session.scalar(query.order_by(LetterRow.year.desc(), LetterRow.sent_at.desc()).limit(1))
+
+
+def last_sender(session: Session, language: str) -> str:
+    """What the house called itself last in that language; empty where it has written nothing in it."""
+    query = select(LetterRow.sender).where(LetterRow.language == language)
+    return session.scalar(query.order_by(LetterRow.changed_at.desc(), LetterRow.id.desc()).limit(1)) or ""
+
+
+def templates(session: Session) -> dict[tuple[str, str], LetterTemplateRow]:
+    """The house's own templates, by language and standing."""
+    return {(row.language, row.standing): row for row in session.scalars(select(LetterTemplateRow))}
+
+
 def remind_on(session: Session, planned: Planned, now: dt.datetime) -> None:
     """Let there be a reminder that people asked for; one of the same day that was put off itself holds again."""
     add_missing(session, [planned], now)
