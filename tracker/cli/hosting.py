@@ -24,6 +24,8 @@ from tracker.web.front import Front
 _THREADS = 32
 _PAGES = 4
 """Requests one web process works on at once, polls aside; the others wait their turn."""
+_ASIDE = ("/feeds/", "/live")
+"""What takes no page's place: polls, and the streams of those who watch, which have seats of their own (`web.live`)."""
 _FOR_EVER = 10**8
 """Seconds. A thread that went home while it was the one who waits would leave nobody in its place."""
 
@@ -69,7 +71,7 @@ def polls_first(front: Front) -> None:
                 if waiting == own():
                     waiting = 0
                     line.release()
-                with nullcontext() if scope["PATH_INFO"].startswith("/feeds/") else pages:
+                with nullcontext() if scope["PATH_INFO"].startswith(_ASIDE) else pages:
                     whole(protocol, scope)
             # Reached once the answer has left: until it is its turn again, this thread does nothing.
             line.acquire()

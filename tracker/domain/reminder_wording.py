@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from babel.dates import format_date
 
-from tracker.domain.rules import Audience, Lead, Rule, Span, To, Years
+from tracker.domain.rules import ESCALATION, Audience, Lead, Rule, Span, To, Years
 from tracker.domain.tasks import chosen_day
 from tracker.errors import InvalidInput
 from tracker.i18n import DEFAULT_LANGUAGE, N_, NP_, gettext, ngettext
@@ -37,7 +37,7 @@ def lead_in_words(code: str, language: str, *, rounds_only: bool = False) -> str
         if code.startswith("snooze"):
             return gettext(language, N_("put off until {day}"), day=on)
         return gettext(language, N_("handed over on {day}"), day=on)
-    if code == "escalation":
+    if code == ESCALATION:
         return gettext(language, N_("nobody has taken it on"))
     try:
         lead = Lead.parse(code)

@@ -59,7 +59,9 @@ _WORDS = {
     Verdict.NOT_EXACT: N_("For this one the date is not known exactly enough."),
     Verdict.RULE_YOUNGER: N_("It would have been due {due}; the rule was made, changed or switched on later, {since}."),
     Verdict.MATTER_YOUNGER: N_("It would have been due {due}; that date was recorded here later, {since}."),
-    Verdict.PERSON_YOUNGER: N_("It would have been due {due}; this person has been known here only since {since}."),
+    Verdict.PERSON_YOUNGER: N_(
+        "It would have been due {due}; this person came here, or chose what to follow, later: {since}."
+    ),
     Verdict.FAR_AHEAD: N_("It falls due {due}. It is written into the plan {days} days before."),
     Verdict.LONG_AGO: N_("It was due {due}, before the tracker kept a plan that far back."),
     Verdict.NOT_YET: N_("It falls due {due}. The clock writes it into the plan within a minute."),
@@ -112,14 +114,24 @@ class Line:
 
 def judge(rule: Rule, matter: Matter, person: Recipient, entries: Iterable[Entry], plan: Plan) -> list[Line]:
     """Each lead of a rule about one matter and one person, and what the ledger has besides (put off, handed over)."""
-    own = {e.lead: e for e in entries if (e.rule, e.subject, e.year) == (rule.key, matter.subject, matter.year)}
     whole = _against(rule, matter, person)
+    if whole is Verdict.OTHER_SORT:
+        return [Line(rule, "", whole)]
+    own = {e.lead: e for e in entries if (e.rule, e.subject, e.year) == (rule.key, matter.subject, matter.year)}
     if whole is not None:
         told = [Line(rule, "", whole)]
     else:
         told = [line for line in _by_lead(rule, matter, person, plan) if line.lead not in own]
-    happened = [_of_entry(rule, entry) for entry in own.values()]
+    happened = [line_of(rule, entry) for entry in own.values()]
     return [*sorted(happened, key=lambda line: line.entry.due_at if line.entry else plan.now), *told]
+
+
+def line_of(rule: Rule, entry: Entry) -> Line:
+    """What the ledger says of one lead."""
+    rounds_only = all(lead.years is Years.ROUND for lead in rule.leads if lead.code == entry.lead) and any(
+        lead.code == entry.lead for lead in rule.leads
+    )
+    return Line(rule, entry.lead, Verdict(entry.status.value), rounds_only, entry.due_at, entry=entry)
 
 
 def explain(line: Line, language: str, zone: str, chats: Mapping[str, str]) -> str:
@@ -153,7 +165,7 @@ def moment(at: dt.datetime | None, language: str, zone: str) -> str:
 
 def _against(rule: Rule, matter: Matter, person: Recipient) -> Verdict | None:
     """Why nothing of the rule holds for this matter and person; None where each lead is to be looked at."""
-    if rule.about is not matter.about:
+    if rule.about is not matter.about or matter.rule not in ("", rule.key):
         return Verdict.OTHER_SORT
     if not rule.choice.matches(matter):
         return Verdict.OTHERS
@@ -204,10 +216,3 @@ def _by_time(
     if at > plan.now + plan.ahead:
         return Verdict.FAR_AHEAD, None
     return (Verdict.LONG_AGO if at < plan.now - plan.back else Verdict.NOT_YET), None
-
-
-def _of_entry(rule: Rule, entry: Entry) -> Line:
-    rounds_only = all(lead.years is Years.ROUND for lead in rule.leads if lead.code == entry.lead) and any(
-        lead.code == entry.lead for lead in rule.leads
-    )
-    return Line(rule, entry.lead, Verdict(entry.status.value), rounds_only, entry.due_at, entry=entry)

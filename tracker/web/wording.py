@@ -207,6 +207,26 @@ OUTCOMES = {
     "permanent": N_("refused for good"),
 }
 
+REMINDERS = {
+    "planned": N_("planned"),
+    "claimed": N_("on its way"),
+    "sent": N_("sent"),
+    "skipped": N_("not sent"),
+    "failed": N_("given up"),
+}
+CHANNELS = {"mail": N_("by mail"), "chat": N_("in a chat")}
+MATTERS = {
+    "occasion": N_("anniversary or day of remembrance"),
+    "outlook": N_("outlook on the year"),
+    "activity_start": N_("beginning of an activity"),
+    "activity_end": N_("end of an activity"),
+    "agreement_end": N_("end of an agreement"),
+    "day": N_("fixed day of the year"),
+    "silent_twin": N_("city without activities"),
+    "stuck_shipment": N_("shipment that does not move on"),
+    "unconfirmed": N_("past activity nobody has confirmed"),
+}
+
 WORDS: dict[str, dict[str, str]] = {
     "kind": {kind: style.label for kind, style in KIND_STYLES.items()},
     "status": STATUSES,
@@ -226,4 +246,7 @@ WORDS: dict[str, dict[str, str]] = {
     "subtype": SUBTYPES,
     "delivery": DELIVERIES,
     "outcome": OUTCOMES,
+    "reminder": REMINDERS,
+    "channel": CHANNELS,
+    "matter": MATTERS,
 }

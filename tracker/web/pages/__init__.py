@@ -9,6 +9,7 @@ from tracker.web.pages import (
     account,
     activities,
     activity_forms,
+    chats,
     customs,
     deliveries,
     downloads,
@@ -17,20 +18,24 @@ from tracker.web.pages import (
     health,
     home,
     imports,
+    inbox,
     observances,
     occasions,
     outlook,
     public,
+    reminders,
     rules,
     subscriptions,
     twins,
     users,
+    why,
 )
 from tracker.web.wording import ICONS
 
 NOUNS = (
     home, half_year, activities, activity_forms, twins, occasions, outlook, subscriptions, public, deliveries, account,
     users, imports, events, health, downloads, observances, customs, rules,
+    reminders, why, inbox, chats,
 )  # fmt: skip
 
 WAYS = (
@@ -44,12 +49,14 @@ WAYS = (
 """The main navigation: endpoint, icon, a label short enough for the foot of a telephone."""
 
 BACK_ROOMS = (
+    (auth.Audience.READERS, "reminders", "bell", N_("Reminders")),
     (auth.Audience.EDITORS, "imports", "upload", N_("Take in a file")),
     (auth.Audience.EDITORS, "deliveries", "envelope", N_("Sent mails")),
     (auth.Audience.EDITORS, "rules", "bell", N_("Reminder rules")),
     (auth.Audience.ADMINISTRATORS, "events", "broadcast", N_("Event log")),
     (auth.Audience.ADMINISTRATORS, "admin_calendars", "calendar-check", N_("Calendars")),
     (auth.Audience.ADMINISTRATORS, "observances", "calendar-heart", N_("Days we keep every year")),
+    (auth.Audience.ADMINISTRATORS, "chats", "chat-dots", N_("Chats")),
     (auth.Audience.ADMINISTRATORS, "users", "people", N_("Accounts")),
 )
 

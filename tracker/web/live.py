@@ -1,0 +1,145 @@
+"""`/live`: Server-Sent Events for a page that is open. What stands in them carries no fact: they say where to look.
+
+Event ids are positions of the log, so that a program that was cut off goes on where it was (`Last-Event-ID`). `inbox`
+tells how many reminders are unread, `change` that something happened. Each open stream holds a thread of the web
+process, so there are only so many; whoever comes too late is told to ask every minute instead.
+"""
+
+import json
+import threading
+import time
+from collections import deque
+from collections.abc import Iterator
+
+from flask import Flask, Response, request
+from flask.typing import ResponseReturnValue
+
+from tracker.bootstrap import Tracker
+from tracker.domain.access import may_write
+from tracker.gateways.live import Watching
+from tracker.store import event_log, ledger
+from tracker.web.auth import Audience, account, allowed, role
+from tracker.web.installation import this_tracker
+
+SEATS = 12
+"""Streams one web process has open at once; it has 32 threads for everything (see `cli.hosting`)."""
+OF_ONE = 2
+"""Streams of one person: who goes from page to page leaves streams behind that nobody reads any more."""
+BEAT_SECONDS = 15.0
+LASTS_SECONDS = 600.0
+"""After this long the stream ends and the browser asks anew, by which its account is looked at again."""
+_GLANCE = 1.0
+"""How long a thread waits before it looks whether this process is to end."""
+_AT_ONCE = 200
+_HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+
+closing = threading.Event()
+"""Set when this process is about to end: all streams end within a second."""
+
+
+def register(app: Flask, tracker: Tracker) -> None:  # noqa: ARG001 -- all parts register alike
+    app.add_url_rule("/live", "live", live)
+
+
+@allowed(Audience.READERS)
+def live() -> ResponseReturnValue:
+    me = account()
+    seat = _seats.take(me.id) if me else None
+    if me is None or seat is None:
+        return Response("Too many are watching. Please ask again.\n", 503, {**_HEADERS, "Retry-After": "60"})
+    stream = _Stream(this_tracker(), me.id, seat, told=may_write(role()), after=_last_seen())
+    response = Response(stream.lines(), mimetype="text/event-stream", headers=_HEADERS)
+    # Not in the generator: one that was never begun is never ended.
+    response.call_on_close(lambda: _seats.leave(me.id, seat))
+    return response
+
+
+class Seats:
+    """Who watches: a person's newest streams stay, the oldest makes room for a new one."""
+
+    def __init__(self, many: int = SEATS, of_one: int = OF_ONE) -> None:
+        self._free, self._of_one = many, of_one
+        self._taken: dict[int, deque[threading.Event]] = {}
+        self._changed = threading.Condition()
+
+    def take(self, user_id: int) -> threading.Event | None:
+        """A seat, which is set when its stream is to end; None where all are taken."""
+        with self._changed:
+            own = self._taken.setdefault(user_id, deque())
+            if len(own) >= self._of_one or (own and not self._free):
+                own.popleft().set()
+                # It ends within a second, and hands its thread on.
+                self._changed.wait_for(lambda: self._free > 0, timeout=2 * _GLANCE)
+            if not self._free:
+                return None
+            self._free -= 1
+            own.append(seat := threading.Event())
+            return seat
+
+    def leave(self, user_id: int, seat: threading.Event) -> None:
+        with self._changed:
+            self._free += 1
+            own = self._taken.get(user_id)
+            if own is not None and seat in own:
+                own.remove(seat)
+            if not own:
+                self._taken.pop(user_id, None)
+            self._changed.notify_all()
+
+
+class _Stream:
+    """What one open page is told, from its position in the log on."""
+
+    def __init__(self, tracker: Tracker, user_id: int, seat: threading.Event, *, told: bool, after: int | None) -> None:
+        self._tracker, self._person, self._seat = tracker, f"user:{user_id}", seat
+        self._told, self._after = told, after
+        self._unread: int | None = None
+
+    def lines(self) -> Iterator[str]:
+        ends, spoken = time.monotonic() + LASTS_SECONDS, time.monotonic()
+        with self._tracker.live.watch() as watching:
+            yield "retry: 5000\n\n"
+            yield from self._news()
+            while not (closing.is_set() or self._seat.is_set()) and time.monotonic() < ends:
+                if _woken(watching):
+                    yield from self._news()
+                elif time.monotonic() - spoken >= BEAT_SECONDS:
+                    # A word may be lost; the number is looked up without one too.
+                    spoken = time.monotonic()
+                    yield from self._news()
+                    yield ": still here\n\n"
+
+    def _news(self) -> Iterator[str]:
+        """What happened since the last look, read from the log: words come in no certain order."""
+        with self._tracker.database.reading() as session:
+            end = event_log.end_of_log(session)
+            happened = [] if self._after is None else event_log.read_all(session, self._after, _AT_ONCE)
+            unread = ledger.unread(session, self._person, self._tracker.clock())
+        for event in happened:
+            yield _event("change", {"type": event.type.value} if self._told else {}, event.position)
+        # Somebody who was away for long is told that much has changed, and goes on from the end.
+        self._after = end if len(happened) in (0, _AT_ONCE) else happened[-1].position
+        if unread != self._unread:
+            self._unread = unread
+            yield _event("inbox", {"unread": unread}, self._after)
+
+
+_seats = Seats()
+
+
+def _woken(watching: Watching) -> bool:
+    """Whether there was a word; those that came with it are taken as well, since one look answers all."""
+    if watching.next(_GLANCE) is None:
+        return False
+    while watching.next(0) is not None:
+        pass
+    return True
+
+
+def _event(name: str, data: dict[str, object], position: int) -> str:
+    return f"id: {position}\nevent: {name}\ndata: {json.dumps(data)}\n\n"
+
+
+def _last_seen() -> int | None:
+    text = request.headers.get("Last-Event-ID", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
