@@ -5,11 +5,13 @@ import pytest
 from tests.intake.test_bounces import ON_HOLIDAY, POSTFIX
 from tests.reminding import person
 from tracker.actions.bounces import note_bounces, read_bounces, resume_mail
+from tracker.actions.deliveries import deliver_due
 from tracker.bootstrap import Tracker
 from tracker.domain.bounces import Bounce
 from tracker.domain.commands import Actor
-from tracker.errors import NotFound
+from tracker.errors import GatewayError, NotFound
 from tracker.gateways.bounce_box import MemoryBox
+from tracker.gateways.mail import MemoryMail
 from tracker.outputs import mail as output
 from tracker.store import bounces as store
 from tracker.store.accounts import UserRow
@@ -79,6 +81,18 @@ def test_a_mailbox_that_is_full_pauses_nothing(tracker: Tracker) -> None:
     note_bounces(tracker.database, [Bounce("anna@example.org", "5.2.2")], ME, tracker.clock(), believed=True)
 
     assert not paused(tracker, anna)
+
+
+def test_a_server_that_says_at_once_that_there_is_no_mailbox_pauses_it_too(tracker: Tracker) -> None:
+    anna = person(tracker)
+    row = sent(tracker, anna)
+    with tracker.database.unit("test", tracker.clock()) as unit:
+        unit.session.get_one(DeliveryRow, row.id).status = "queued"
+    refused = GatewayError("The mail server refused it: 550 5.1.1 User unknown", permanent=True)
+
+    deliver_due(tracker.database, MemoryMail(refused), tracker.clock())
+
+    assert paused(tracker, anna)
 
 
 def test_mail_that_was_paused_is_resumed_by_hand(tracker: Tracker) -> None:

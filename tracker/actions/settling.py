@@ -6,6 +6,8 @@ An attempt is settled once. One whose lease had run out may no longer decide abo
 import datetime as dt
 from collections.abc import Sequence
 
+from tracker.actions.bounces import note_in
+from tracker.domain.bounces import Bounce, status_in
 from tracker.domain.deliveries import AWAY, CUT_OFF, DOUBTFUL, DeliveryStatus, Outcome, next_try
 from tracker.gateways.journal import Line, Step
 from tracker.store import reminders
@@ -71,6 +73,9 @@ def _stayed(unit: Unit, row: DeliveryRow, attempt: DeliveryAttemptRow, line: Lin
         return
     row.status, row.last_error = DeliveryStatus.FAILED.value, attempt.error
     reminders.settle(unit.session, row.id, DeliveryStatus.FAILED, None, attempt.error)
+    if line.step is Step.PERMANENT and (code := status_in(attempt.error)):
+        # The server says at once what others report later by mail.
+        note_in(unit, Bounce(row.recipient, code, attempt.error, row.message_id), row, believed=True)
 
 
 def _back(row: DeliveryRow, at: dt.datetime, error: str) -> None:
