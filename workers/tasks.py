@@ -3,15 +3,18 @@
 import structlog
 from celery import Celery
 
+from tracker.actions.bounces import read_bounces
 from tracker.actions.calendars import roll_window
 from tracker.actions.chat_deliveries import deliver_chats
 from tracker.actions.deliveries import deliver_due
 from tracker.actions.exports import export_calendars
 from tracker.actions.heartbeat import beat
-from tracker.actions.reminders import plan_reminders, queue_due
+from tracker.actions.reminder_plan import plan_reminders
+from tracker.actions.reminders import queue_due
 from tracker.actions.zones import notice_release
 from tracker.bootstrap import Tracker
 from tracker.consumers import reading
+from tracker.errors import GatewayError
 from tracker.gateways.live import REMINDED, Happening
 
 log = structlog.get_logger()
@@ -46,6 +49,16 @@ def register(app: Celery, tracker: Tracker) -> None:
         sent += deliver_chats(database, tracker.chat, clock())
         if queued or sent:
             log.info("delivered", queued=queued, sent=sent)
+
+    @app.task(name="bounces", shared=False)  # type: ignore[untyped-decorator]
+    def bounces() -> None:
+        try:
+            noted = read_bounces(database, tracker.bounces, clock())
+        except GatewayError as fault:
+            log.warning("the mailbox for bounces is away", fault=str(fault))
+            return
+        if noted:
+            log.info("noted bounces", bounces=noted)
 
     @app.task(name="tick", shared=False)  # type: ignore[untyped-decorator]
     def tick() -> None:

@@ -5,7 +5,8 @@ from typing import Any
 
 from tests.reminding import ME, of_cologne, person, rows, take_in, utc, work
 from tracker.actions.activities import record_activity, remove_activity
-from tracker.actions.reminders import plan_reminders, queue_due
+from tracker.actions.reminder_plan import plan_reminders
+from tracker.actions.reminders import queue_due
 from tracker.bootstrap import Tracker
 from tracker.domain.activities import ActivityContent
 from tracker.domain.commands import RecordActivity, RemoveActivity

@@ -39,7 +39,7 @@ from tests.journeys.processes import (
 from tracker import bootstrap
 from tracker.actions.activities import record_activity
 from tracker.actions.registry import load_registry
-from tracker.actions.reminders import plan_reminders
+from tracker.actions.reminder_plan import plan_reminders
 from tracker.actions.users import NewUser, add_user
 from tracker.consumers.reading import behind, catch_up
 from tracker.domain.activities import ActivityContent

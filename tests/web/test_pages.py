@@ -11,7 +11,8 @@ from tests.web.conftest import Pages, first
 from tracker import web
 from tracker.actions.activities import record_activity, revise_activity
 from tracker.actions.deliveries import deliver_due
-from tracker.actions.reminders import plan_reminders, queue_due
+from tracker.actions.reminder_plan import plan_reminders
+from tracker.actions.reminders import queue_due
 from tracker.consumers import reading
 from tracker.domain.activities import Activity, Visibility
 from tracker.domain.calendars import KIND_STYLES

@@ -78,15 +78,23 @@ class Letterhead:
 
 @dataclasses.dataclass(frozen=True)
 class Section:
-    """A part of a letter: its lines under a heading, each with what must be said beside it (or nothing)."""
+    """A part of a letter under a heading: paragraphs, and lines with what must be said beside them (or nothing).
+
+    `links` are labels with addresses.
+    """
 
     heading: str
-    lines: tuple[tuple[str, str], ...]
+    lines: tuple[tuple[str, str], ...] = ()
+    paragraphs: tuple[str, ...] = ()
+    links: tuple[tuple[str, str], ...] = ()
 
 
 @dataclasses.dataclass(frozen=True)
 class Words:
-    """What a letter says, in the reader's language; the templates put it in order and make it look good."""
+    """What a letter says, in the reader's language; the templates put it in order and make it look good.
+
+    `explained` is where to read why one gets it: an address, in small print beside `why`.
+    """
 
     language: str
     subject: str
@@ -97,6 +105,7 @@ class Words:
     sections: tuple[Section, ...] = ()
     links: tuple[tuple[str, str], ...] = ()
     why: str = ""
+    explained: tuple[tuple[str, str], ...] = ()
     unsubscribe: str = ""
 
 
@@ -104,7 +113,7 @@ class Words:
 class Letter:
     """A finished mail, as it is kept with its delivery. `calendar` is a `component` to take over as `method` says.
 
-    Without an `unsubscribe_url` it is a letter of one person to another: nothing automatic, and no list to leave.
+    With a `reply_to` it is a letter of one person to another: nothing automatic, and no list to leave.
     """
 
     sender: str
@@ -128,18 +137,19 @@ def write(
     letterhead: Letterhead,
     *,
     key: str,
-    user_id: int,
+    user_id: int | None,
     to: str,
     name: str,
     subscription_id: UUID | None = None,
 ) -> Letter:
     """Put the words of one delivery (known by its `key`) on paper for one person.
 
-    With a subscription, unsubscribing stops its mails alone. Raises `ValueError` for what is no mail address: better
-    now than at every try.
+    With a subscription, unsubscribing stops its mails alone; with neither it nor an account, there is nothing to stop.
+    Raises `ValueError` for what is no mail address: better now than at every try.
     """
     Address(addr_spec=to)
-    unsubscribe_url = letterhead.unsubscribe_url(subscription_id or user_id)
+    stops = subscription_id or user_id
+    unsubscribe_url = letterhead.unsubscribe_url(stops) if stops else ""
     shown = {"words": words, "unsubscribe_url": unsubscribe_url, "base_url": letterhead.base_url}
     return Letter(
         sender=letterhead.sender,
@@ -195,8 +205,9 @@ def compose(letter: Letter, written_at: dt.datetime) -> EmailMessage:
     message["Message-ID"] = letter.message_id
     if letter.reply_to:
         message["Reply-To"] = Address(addr_spec=letter.reply_to)
-    if letter.unsubscribe_url:
+    else:
         message["Auto-Submitted"] = "auto-generated"
+    if letter.unsubscribe_url:
         message["List-Unsubscribe"] = f"<{letter.unsubscribe_url}>"
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     # Quoted-printable passes every server, 8-bit only most.

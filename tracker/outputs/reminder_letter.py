@@ -1,9 +1,10 @@
-"""The words of a reminder's mail, in the reader's language: what comes round, when, how the partnership stands, and why
-the reader is told.
+"""The words of a reminder, in the reader's language: what it is about, when, how the partnership stands, what is asked
+of the reader, and why they are told. A rule's own words take the place of the product's.
 
 `today` is the reader's own calendar day, so a mail that leaves late still says rightly how many days are left.
 """
 
+import dataclasses
 import datetime as dt
 from collections.abc import Mapping
 
@@ -13,41 +14,198 @@ from tracker.domain.date_wording import Precision
 from tracker.domain.dates import HistoricDate
 from tracker.domain.occasions import Occurrence
 from tracker.domain.reminders import contacts_go_on, note_on, title, title_of_occurrence
-from tracker.domain.rules import About, Due
+from tracker.domain.rules import About, Due, Matter, fill_in
 from tracker.domain.twin_wording import LEVELS, standing
 from tracker.domain.twins import Level, State, Twin
-from tracker.i18n import N_, gettext, ngettext
+from tracker.i18n import DEFAULT_LANGUAGE, N_, gettext, ngettext
 from tracker.outputs.mail import Section, Words
 
 _LOCALES = {"en": "en_GB", "de": "de_DE", "ru": "ru_RU"}
 
 
-def words_for(due: Due, language: str, twins: Mapping[str, Twin], today: dt.date, base_url: str) -> Words:
-    """What the mail of this reminder says."""
-    matter = due.matter
-    if matter.about is About.OUTLOOK:
-        return _outlook(due, language, twins, base_url)
-    come = matter.comes[0]
-    named = [twins[slug] for slug in come.occasion.twins if slug in twins]
-    heading = title(matter, language, twins)
-    notes = [note for twin in named if (note := note_on(twin, today, language))]
+@dataclasses.dataclass(frozen=True)
+class Asked:
+    """What a letter says besides: of the task, of the reader, of the row of the ledger that it is sent for.
+
+    `left` says that nobody has taken the task on; `account` that the reader has one here.
+    """
+
+    task_id: int | None = None
+    row_id: int | None = None
+    left: bool = False
+    name: str = ""
+    account: bool = True
+
+
+@dataclasses.dataclass(frozen=True)
+class _To:
+    """Whom a letter is written to, when, and from where."""
+
+    language: str
+    twins: Mapping[str, Twin]
+    today: dt.date
+    base_url: str
+    asked: Asked
+
+
+def words_for(
+    due: Due, language: str, twins: Mapping[str, Twin], today: dt.date, base_url: str, asked: Asked | None = None
+) -> Words:
+    """What this reminder says."""
+    to = _To(language, twins, today, base_url, asked or Asked())
+    match due.matter.about:
+        case About.OUTLOOK:
+            words = _outlook(due, language, twins, base_url)
+        case About.OCCASION:
+            words = _occasion(due, to)
+        case _:
+            words = _other(due, to)
+    return _asking(_own_words(words, due, to), due, to)
+
+
+def _occasion(due: Due, to: _To) -> Words:
+    come, language = due.matter.comes[0], to.language
+    named, heading = _named(due.matter, to.twins), title(due.matter, language, to.twins)
+    notes = [note for twin in named if (note := note_on(twin, to.today, language))]
     return Words(
         language=language,
-        subject=_subject(come, language, f"{heading} ({'; '.join(notes)})" if notes else heading, today),
+        subject=_subject(come, language, f"{heading} ({'; '.join(notes)})" if notes else heading, to.today),
         heading=heading,
-        lead=_lead(come, language, today),
-        facts=_facts(come, named, language, today),
-        paragraphs=tuple(text for twin in named if (text := _standing(twin, language, today, name_it=len(named) > 1))),
-        links=_links(named, language, base_url),
-        why=_why(due, language),
+        lead=_lead(come, language, to.today),
+        facts=_facts(come, named, language, to.today),
+        paragraphs=_standings(named, to),
+        links=_links(named, language, to.base_url),
+        why=_why(due, language, to.asked),
         unsubscribe=_unsubscribe(language),
     )
+
+
+def _other(due: Due, to: _To) -> Words:
+    """Of anything that is no occasion: a trip, the end of an agreement, a day of the year, a silence."""
+    matter, language = due.matter, to.language
+    named, heading = _named(matter, to.twins), title(matter, language, to.twins)
+    label = _WHAT_IT_IS.get(matter.about)
+    facts = [(gettext(language, label), matter.when.display(language))] if label else []
+    if matter.place:
+        facts.append((gettext(language, N_("Place")), matter.place))
+    if named:
+        facts.append((gettext(language, N_("Twin cities")), _names(named, language)))
+    links = _links(named, language, to.base_url) if named else ()
+    if matter.activity_id:
+        record = gettext(language, N_("The record in the tracker"))
+        links = ((record, f"{to.base_url}/activities/{matter.activity_id}"), *links)
+    return Words(
+        language=language,
+        subject=_when_and_title(matter, language, heading, to.today),
+        heading=heading,
+        lead=_when(matter, language, to.today),
+        facts=tuple(facts),
+        paragraphs=_standings(named, to),
+        links=links,
+        why=_why(due, language, to.asked),
+        unsubscribe=_unsubscribe(language),
+    )
+
+
+_WHAT_IT_IS = {
+    About.START: N_("It begins"),
+    About.END: N_("It ends"),
+    About.AGREEMENT_END: N_("It runs out"),
+    About.STUCK_SHIPMENT: N_("It has been there since"),
+    About.UNCONFIRMED: N_("It was to end"),
+}
+
+
+def _when_and_title(matter: Matter, language: str, heading: str, today: dt.date) -> str:
+    on = matter.when.exact_day
+    if matter.about is About.UNCONFIRMED:
+        return gettext(language, N_("Did it take place? {title}"), title=heading)
+    if on is None or matter.about is About.SILENT_TWIN:
+        return heading
+    if (days := (on - today).days) < -1:
+        return ngettext(language, "{n} day ago: {title}", "{n} days ago: {title}", -days, title=heading)
+    return _counted(language, days, heading)
+
+
+def _when(matter: Matter, language: str, today: dt.date) -> str:
+    on = matter.when.exact_day
+    if on is None:
+        return _capital(matter.when.display(language))
+    if (days := (on - today).days) < -1:
+        day = _weekday_and_date(on, language)
+        return ngettext(language, "{day} – {n} day ago", "{day} – {n} days ago", -days, day=day)
+    return _day_and_count(on, language, days)
+
+
+def _own_words(words: Words, due: Due, to: _To) -> Words:
+    """The rule's own subject and text, where it has them: in the reader's language, else in another."""
+    wording = due.rule.wording
+    given = [wording.get(tag, {}) for tag in (to.language, DEFAULT_LANGUAGE, *sorted(wording))]
+    own = next((texts for texts in given if any(texts.values())), None)
+    if own is None:
+        return words
+    matter = due.matter
+    values = {
+        "title": words.heading,
+        "twin": _names(_named(matter, to.twins), to.language),
+        "date": matter.when.display(to.language),
+        "days": str(abs(((matter.when.earliest or to.today) - to.today).days)),
+        "years": str(matter.comes[0].number or "") if matter.about is About.OCCASION else "",
+        "place": matter.place,
+        "name": to.asked.name,
+        "link": words.links[0][1] if words.links else to.base_url,
+    }
+    subject, text = (fill_in(own.get(part, ""), values).strip() for part in ("subject", "text"))
+    said = tuple(part.strip() for part in text.split("\n\n") if part.strip())
+    # How a partnership stands is said whatever the rule says.
+    return dataclasses.replace(words, subject=subject or words.subject, paragraphs=(*said, *words.paragraphs))
+
+
+_ASSOCIATION = N_(
+    "Official contacts rest: please write to the association that keeps up the partnership, not to the mayor’s office."
+)
+
+
+def _asking(words: Words, due: Due, to: _To) -> Words:
+    """What is asked of the reader, and where to read why they are told."""
+    language, asked, paragraphs, links = to.language, to.asked, words.paragraphs, words.links
+    if asked.left:
+        paragraphs = (gettext(language, N_("Nobody has taken this on yet.")), *paragraphs)
+    if due.rule.task and any(_rests(twin, to.today) for twin in _named(due.matter, to.twins)):
+        paragraphs = (*paragraphs, gettext(language, _ASSOCIATION))
+    if asked.task_id is not None and asked.account:
+        links = ((gettext(language, N_("I do it")), f"{to.base_url}/tasks/{asked.task_id}"), *links)
+    explained: tuple[tuple[str, str], ...] = ()
+    if asked.row_id is not None and asked.account:
+        explained = ((gettext(language, N_("Why do I get this?")), f"{to.base_url}/reminders/{asked.row_id}"),)
+    return dataclasses.replace(words, paragraphs=paragraphs, links=links, explained=explained)
+
+
+def _standings(named: list[Twin], to: _To) -> tuple[str, ...]:
+    told = (_standing(twin, to.language, to.today, name_it=len(named) > 1) for twin in named)
+    return tuple(text for text in told if text)
+
+
+def _rests(twin: Twin, today: dt.date) -> bool:
+    return twin.state(Level.OFFICIAL, today).state is State.RESTING and contacts_go_on(twin, today)
+
+
+def _named(matter: Matter, twins: Mapping[str, Twin]) -> list[Twin]:
+    slugs = matter.comes[0].occasion.twins if matter.about is About.OCCASION else matter.twins
+    return [twins[slug] for slug in slugs if slug in twins]
+
+
+def _names(named: list[Twin], language: str) -> str:
+    return ", ".join(twin.name(language) for twin in named)
 
 
 def _subject(come: Occurrence, language: str, heading: str, today: dt.date) -> str:
     if come.on is None:
         return gettext(language, N_("This month: {title}"), title=heading)
-    days = (come.on - today).days
+    return _counted(language, (come.on - today).days, heading)
+
+
+def _counted(language: str, days: int, heading: str) -> str:
     if days > 0:
         return ngettext(language, "In {n} day: {title}", "In {n} days: {title}", days, title=heading)
     if days == 0:
@@ -60,7 +218,11 @@ def _lead(come: Occurrence, language: str, today: dt.date) -> str:
         return gettext(
             language, N_("{month}; on which day is not known."), month=_capital(come.when.in_sentence(language))
         )
-    day, days = _weekday_and_date(come.on, language), (come.on - today).days
+    return _day_and_count(come.on, language, (come.on - today).days)
+
+
+def _day_and_count(on: dt.date, language: str, days: int) -> str:
+    day = _weekday_and_date(on, language)
     if days > 0:
         return ngettext(language, "{day} – in {n} day", "{day} – in {n} days", days, day=day)
     if days == 0:
@@ -154,20 +316,25 @@ def _links(named: list[Twin], language: str, base_url: str) -> tuple[tuple[str, 
     )
 
 
-def _why(due: Due, language: str) -> str:
-    if due.days_left:
-        text = ngettext(
-            language,
-            "This is the reminder {n} day before.",
-            "This is the reminder {n} days before.",
-            due.days_left,
-        )
-    elif due.matter.comes[0].on is None:
-        text = gettext(language, N_("This is the reminder on the first of the month."))
+def _why(due: Due, language: str, asked: Asked) -> str:
+    days = due.days_left
+    if due.lead.escalates:
+        text = gettext(language, N_("This is the reminder of what nobody has taken on."))
+    elif due.matter.about is About.SILENT_TWIN or due.matter.when.exact_day is None:
+        text = ""
+    elif days > 0:
+        text = ngettext(language, "This is the reminder {n} day before.", "This is the reminder {n} days before.", days)
+    elif days < 0:
+        text = ngettext(language, "This is the reminder {n} day after.", "This is the reminder {n} days after.", -days)
     else:
         text = gettext(language, N_("This is the reminder on the day itself."))
-    switched = gettext(language, N_("You get it because reminders by mail are switched on for you."))
-    return f"{text} {switched}"
+    if due.matter.about is About.OCCASION and due.matter.when.exact_day is None:
+        text = gettext(language, N_("This is the reminder on the first of the month."))
+    if asked.account:
+        whom = gettext(language, N_("You get it because reminders by mail are switched on for you."))
+    else:
+        whom = gettext(language, N_("You get it because a rule of the tracker names this address."))
+    return f"{text} {whom}".strip()
 
 
 def _unsubscribe(language: str) -> str:

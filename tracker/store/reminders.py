@@ -5,12 +5,12 @@ come and never sends the same year twice. Status: planned, claimed (there is a d
 """
 
 import datetime as dt
-from collections.abc import Iterable
-from typing import Any, cast
+import hashlib
+from collections.abc import Collection
+from typing import Any
 
 from sqlalchemy import (
     CheckConstraint,
-    CursorResult,
     ForeignKey,
     Index,
     Integer,
@@ -18,7 +18,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
-    or_,
+    func,
     select,
     update,
 )
@@ -29,8 +29,8 @@ from tracker.domain.deliveries import Channel, DeliveryStatus
 from tracker.domain.reminders import Planned, ReminderStatus, SkipReason
 from tracker.store.base import Base, Instant
 
-_SLICE = 500
-"""Rows written by one statement: both databases limit the parameters of one."""
+_LOCK = 0x7265_6D69
+"""PostgreSQL advisory locks under this number hold a person's due rows (the letters of "remi")."""
 
 _SETTLED = {
     DeliveryStatus.SENT: ReminderStatus.SENT,
@@ -97,65 +97,37 @@ class PlanRow(Base):
     made_of: Mapped[str] = mapped_column(String(200))
 
 
-def at_stake(session: Session, first: dt.datetime) -> list[ReminderRow]:
-    """Everything still planned or withdrawn, and whatever was or is due from `first` on."""
-    return list(
-        session.scalars(
-            select(ReminderRow)
-            .where(or_(_not_left(), ReminderRow.due_at >= first), ReminderRow.year >= first.year)
-            .order_by(ReminderRow.id)
-        )
-    )
-
-
 def add_missing(session: Session, wanted: list[Planned], now: dt.datetime) -> int:
     """Add rows for those there are none of; a second beat adding the same at once adds nothing."""
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    added = 0
-    for at in range(0, len(wanted), _SLICE):
-        rows = [_values(planned, now) for planned in wanted[at : at + _SLICE]]
-        written = insert(ReminderRow).values(rows).on_conflict_do_nothing().returning(ReminderRow.id)
-        # Counted by what comes back: PostgreSQL's driver does not tell how many rows such a statement has written.
-        added += len(session.scalars(written).all())
-    return added
+    if not wanted:
+        return 0
+    # Counted by what comes back: PostgreSQL's driver does not tell how many rows such a statement has written.
+    statement = insert(ReminderRow).on_conflict_do_nothing().returning(ReminderRow.id)
+    return len(session.execute(statement, [_values(planned, now) for planned in wanted]).all())
 
 
-def move(session: Session, row_id: int, planned: Planned) -> int:
-    """Let one that has not left be due when `planned` says; 0 where it has left meanwhile."""
-    return _count(
-        session.execute(
-            update(ReminderRow)
-            .where(ReminderRow.id == row_id, _not_left())
-            .values(when=planned.when, due_at=planned.due_at, status=ReminderStatus.PLANNED.value, reason="")
-        )
-    )
+def is_any_due(session: Session, now: dt.datetime) -> bool:
+    """Whether there is anything to do: one look through an index, without a lock."""
+    return session.scalar(select(ReminderRow.id).where(*_due(now)).limit(1)) is not None
 
 
-def withdraw(session: Session, ids: Iterable[int]) -> int:
-    """Skip those that no longer hold, unless they have left meanwhile."""
-    return sum(
-        _count(
-            session.execute(
-                update(ReminderRow)
-                .where(ReminderRow.id == row_id, ReminderRow.status == ReminderStatus.PLANNED.value)
-                .values(status=ReminderStatus.SKIPPED.value, reason=SkipReason.WITHDRAWN.value)
-            )
-        )
-        for row_id in ids
-    )
+def people_due(session: Session, now: dt.datetime, but: Collection[str], limit: int) -> list[str]:
+    """To whom something is due, those first who have waited longest; none of those whom another worker holds."""
+    query = select(ReminderRow.person).where(*_due(now), ReminderRow.person.not_in(but))
+    found = session.scalars(query.order_by(ReminderRow.due_at, ReminderRow.id).limit(limit))
+    return list(dict.fromkeys(found))
 
 
-def claim_due(session: Session, now: dt.datetime, limit: int) -> list[ReminderRow]:
-    """Lock the next that are due, past those another worker holds."""
-    return list(
-        session.scalars(
-            select(ReminderRow)
-            .where(ReminderRow.status == ReminderStatus.PLANNED.value, ReminderRow.due_at <= now)
-            .order_by(ReminderRow.due_at, ReminderRow.id)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-        )
-    )
+def claim_due(session: Session, person: str, now: dt.datetime) -> list[ReminderRow]:
+    """Lock all that is due to one person, in the order in which it was planned; none where another worker has them.
+
+    Held by the person and not by the row: two workers would otherwise make two digests of one morning.
+    """
+    if not _hold(session, person):
+        return []
+    query = select(ReminderRow).where(ReminderRow.person == person, *_due(now)).order_by(ReminderRow.id)
+    return list(session.scalars(query.with_for_update()))
 
 
 def settle(session: Session, delivery_id: int, outcome: DeliveryStatus, reason: SkipReason | None, error: str) -> None:
@@ -167,11 +139,25 @@ def settle(session: Session, delivery_id: int, outcome: DeliveryStatus, reason: 
     )
 
 
-def _not_left() -> Any:
-    withdrawn = (ReminderRow.status == ReminderStatus.SKIPPED.value) & (
-        ReminderRow.reason == SkipReason.WITHDRAWN.value
+def settle_all(session: Session, delivery_ids: Collection[int], outcome: DeliveryStatus) -> None:
+    """Tell the reminders that those deliveries were made for what became of them."""
+    session.execute(
+        update(ReminderRow)
+        .where(ReminderRow.delivery_id.in_(delivery_ids))
+        .values(status=_SETTLED[outcome].value, reason="", error="")
     )
-    return or_(ReminderRow.status == ReminderStatus.PLANNED.value, withdrawn)
+
+
+def _due(now: dt.datetime) -> tuple[Any, Any]:
+    return ReminderRow.status == ReminderStatus.PLANNED.value, ReminderRow.due_at <= now
+
+
+def _hold(session: Session, person: str) -> bool:
+    """Keep others off a person's rows until this unit of work ends. SQLite has one writer anyway."""
+    if session.get_bind().dialect.name != "postgresql":
+        return True
+    number = int.from_bytes(hashlib.blake2b(person.encode(), digest_size=4).digest(), signed=True)
+    return bool(session.scalar(select(func.pg_try_advisory_xact_lock(_LOCK, number))))
 
 
 def _values(planned: Planned, now: dt.datetime) -> dict[str, Any]:
@@ -190,7 +176,3 @@ def _values(planned: Planned, now: dt.datetime) -> dict[str, Any]:
         "error": "",
         "created_at": now,
     }
-
-
-def _count(result: object) -> int:
-    return cast("CursorResult[Any]", result).rowcount
