@@ -4,9 +4,11 @@ A watcher that misses a word reads the log from its own position. `Live` is the 
 several processes, `MemoryLive` the real one for a single process (and the one tests look into).
 """
 
+import contextlib
 import json
 import queue
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict, dataclass
@@ -58,9 +60,10 @@ class RedisLive:
     @contextmanager
     def watch(self) -> Iterator["_RedisWatching"]:
         with self._client.pubsub(ignore_subscribe_messages=True) as subscription:  # type: ignore[no-untyped-call]
-            subscription.subscribe(CHANNEL)
-            # The confirmation must be in before anybody acts on "I am watching now".
-            subscription.get_message(timeout=3)
+            with contextlib.suppress(redis.RedisError):
+                subscription.subscribe(CHANNEL)
+                # The confirmation must be in before anybody acts on "I am watching now".
+                subscription.get_message(timeout=3)
             yield _RedisWatching(subscription)
 
 
@@ -69,7 +72,13 @@ class _RedisWatching:
         self._subscription = subscription
 
     def next(self, timeout: float) -> Happening | None:
-        message = self._subscription.get_message(timeout=timeout)
+        try:
+            message = self._subscription.get_message(timeout=timeout)
+        except redis.RedisError as fault:
+            # It connects anew by itself; until then there is silence, and a watcher looks by the clock.
+            log.warning("live words cannot be heard", fault=repr(fault))
+            time.sleep(timeout)
+            return None
         return Happening(**json.loads(message["data"])) if message else None
 
 

@@ -8,7 +8,6 @@ process, so there are only so many; whoever comes too late is told to ask every 
 import json
 import threading
 import time
-from collections import deque
 from collections.abc import Iterator
 
 from flask import Flask, Response, request
@@ -50,7 +49,7 @@ def live() -> ResponseReturnValue:
     stream = _Stream(this_tracker(), me.id, seat, told=may_write(role()), after=_last_seen())
     response = Response(stream.lines(), mimetype="text/event-stream", headers=_HEADERS)
     # Not in the generator: one that was never begun is never ended.
-    response.call_on_close(lambda: _seats.leave(me.id, seat))
+    response.call_on_close(lambda: _seats.leave(seat))
     return response
 
 
@@ -58,33 +57,31 @@ class Seats:
     """Who watches: a person's newest streams stay, the oldest makes room for a new one."""
 
     def __init__(self, many: int = SEATS, of_one: int = OF_ONE) -> None:
-        self._free, self._of_one = many, of_one
-        self._taken: dict[int, deque[threading.Event]] = {}
+        self._many, self._of_one = many, of_one
+        self._taken: list[tuple[int, threading.Event]] = []
         self._changed = threading.Condition()
 
     def take(self, user_id: int) -> threading.Event | None:
         """A seat, which is set when its stream is to end; None where all are taken."""
         with self._changed:
-            own = self._taken.setdefault(user_id, deque())
-            if len(own) >= self._of_one or (own and not self._free):
-                own.popleft().set()
+            own = [seat for whose, seat in self._taken if whose == user_id and not seat.is_set()]
+            if len(own) >= self._of_one or (own and not self._is_free()):
+                own[0].set()
                 # It ends within a second, and hands its thread on.
-                self._changed.wait_for(lambda: self._free > 0, timeout=2 * _GLANCE)
-            if not self._free:
+                self._changed.wait_for(self._is_free, timeout=2 * _GLANCE)
+            if not self._is_free():
                 return None
-            self._free -= 1
-            own.append(seat := threading.Event())
+            seat = threading.Event()
+            self._taken.append((user_id, seat))
             return seat
 
-    def leave(self, user_id: int, seat: threading.Event) -> None:
+    def leave(self, seat: threading.Event) -> None:
         with self._changed:
-            self._free += 1
-            own = self._taken.get(user_id)
-            if own is not None and seat in own:
-                own.remove(seat)
-            if not own:
-                self._taken.pop(user_id, None)
+            self._taken = [(whose, other) for whose, other in self._taken if other is not seat]
             self._changed.notify_all()
+
+    def _is_free(self) -> bool:
+        return len(self._taken) < self._many
 
 
 class _Stream:
