@@ -19,6 +19,7 @@ from tracker.web.pages import (
     home,
     imports,
     inbox,
+    letters,
     observances,
     occasions,
     outlook,
@@ -26,6 +27,7 @@ from tracker.web.pages import (
     reminders,
     rules,
     subscriptions,
+    tasks,
     twins,
     users,
     why,
@@ -35,7 +37,7 @@ from tracker.web.wording import ICONS
 NOUNS = (
     home, half_year, activities, activity_forms, twins, occasions, outlook, subscriptions, public, deliveries, account,
     users, imports, events, health, downloads, observances, customs, rules,
-    reminders, why, inbox, chats,
+    reminders, why, inbox, chats, tasks, letters,
 )  # fmt: skip
 
 WAYS = (
@@ -49,6 +51,7 @@ WAYS = (
 """The main navigation: endpoint, icon, a label short enough for the foot of a telephone."""
 
 BACK_ROOMS = (
+    (auth.Audience.READERS, "tasks", "check-circle", N_("Tasks")),
     (auth.Audience.READERS, "reminders", "bell", N_("Reminders")),
     (auth.Audience.EDITORS, "imports", "upload", N_("Take in a file")),
     (auth.Audience.EDITORS, "deliveries", "envelope", N_("Sent mails")),
@@ -57,6 +60,7 @@ BACK_ROOMS = (
     (auth.Audience.ADMINISTRATORS, "admin_calendars", "calendar-check", N_("Calendars")),
     (auth.Audience.ADMINISTRATORS, "observances", "calendar-heart", N_("Days we keep every year")),
     (auth.Audience.ADMINISTRATORS, "chats", "chat-dots", N_("Chats")),
+    (auth.Audience.ADMINISTRATORS, "letter_templates", "pencil", N_("Letters")),
     (auth.Audience.ADMINISTRATORS, "users", "people", N_("Accounts")),
 )
 

@@ -13,9 +13,10 @@ from tracker.store import occasions as occasion_store
 from tracker.store import rules as rule_store
 from tracker.store import twins as twin_store
 from tracker.store.activities import ActivityFilter
-from tracker.web.auth import Audience, allowed, visibilities
+from tracker.web.auth import Audience, allowed, may_write, visibilities
 from tracker.web.installation import this_tracker, today
 from tracker.web.pages.occasions import Remembered, remembered
+from tracker.web.pages.tasks import next_tasks
 
 AHEAD = dt.timedelta(days=30)
 _ASKED_AT_ONCE = 4
@@ -50,10 +51,12 @@ def home() -> str:
         kinds = store.counted_by(session, year, "kind")
         of_others = store.counted(session, replace(year, own=False))
         occasions = remembered(occasion_store.load_all(session), twins, rule_store.customs(session), day, day + AHEAD)
+        asks_for_you = next_tasks(session) if may_write() else []
     to_confirm = [a for a in asking if asks_to_be_confirmed(a.status, a.latest, day)]
     return render_template(
         "home.html",
         today=day,
+        asks_for_you=asks_for_you,
         until=day + AHEAD,
         twins=twins,
         days=_by_day(found, occasions, day),
