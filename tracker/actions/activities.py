@@ -17,6 +17,7 @@ from tracker.domain.twins import Twin
 from tracker.errors import Conflict, FieldProblem, InvalidInput, NotFound
 from tracker.i18n import N_
 from tracker.intake.json import checked
+from tracker.store import accounts
 from tracker.store import activities as store
 from tracker.store import twins as twin_store
 from tracker.store.unit_of_work import Database, Unit
@@ -47,7 +48,7 @@ def record_activity(
     """
     with database.unit(actor.name, now) as unit:
         twins = twin_store.current(unit.session)
-        _check(command.content, twins, now)
+        _check(unit, command.content, twins)
         _check_external_id(unit, command.content, None)
         activity = _record(unit, command.content, twins, command.id or uuid4()).to_activity()
         if remember:
@@ -58,7 +59,7 @@ def record_activity(
 def record_within(unit: Unit, content: ActivityContent) -> UUID:
     """Log an activity in a unit of work that somebody else began; returns its id."""
     twins = twin_store.current(unit.session)
-    _check(content, twins, unit.now)
+    _check(unit, content, twins)
     return _record(unit, content, twins, uuid4()).id
 
 
@@ -67,7 +68,7 @@ def revise_activity(database: Database, command: ReviseActivity, actor: Actor, n
     with database.unit(actor.name, now) as unit:
         twins = twin_store.current(unit.session)
         row = _current(unit, command.id, command.version)
-        _check(command.content, twins, now, row.to_activity().details)
+        _check(unit, command.content, twins, row.to_activity())
         _check_external_id(unit, command.content, row.id)
         _revise(unit, row, command.content, twins)
         return row.to_activity()
@@ -125,6 +126,7 @@ def take_in(unit: Unit, command: ImportActivities) -> ImportOutcome:
         known = store.by_external_ids(unit.session, [c.external_id for c in contents if c.external_id])
         for index, content in enumerate(contents, start=at):
             row = known.get(content.external_id or "")
+            problems += _in_row(index, _unknown_person(content, row.responsible if row else "", unit))
             try:
                 if row is None:
                     _record(unit, content, twins, uuid4())
@@ -214,8 +216,9 @@ def _searchable(content: ActivityContent, twins: dict[str, Twin]) -> str:
     return search_text(content, tuple(twins[slug] for slug in content.twins))
 
 
-def _check(content: ActivityContent, twins: dict[str, Twin], now: dt.datetime, known: Details | None = None) -> None:
-    problems = _problems(content, twins, now, known)
+def _check(unit: Unit, content: ActivityContent, twins: dict[str, Twin], known: ActivityContent | None = None) -> None:
+    problems = _problems(content, twins, unit.now, known.details if known else None)
+    problems += _unknown_person(content, known.responsible if known else "", unit)
     if problems:
         raise InvalidInput(problems)
 
@@ -227,6 +230,14 @@ def _check_external_id(unit: Unit, content: ActivityContent, own: UUID | None) -
     if holder is not None and holder.id != own:
         taken = N_("Another activity has the external id “{value}” already, perhaps one that was removed.")
         raise InvalidInput.one("external_id", content.external_id, taken)
+
+
+def _unknown_person(content: ActivityContent, known: str, unit: Unit) -> list[FieldProblem]:
+    """Whoever is to answer for something must be able to hear of it. Who left stays until somebody else is named."""
+    if content.responsible in ("", known) or content.responsible in accounts.open_addresses(unit.session):
+        return []
+    reason = N_("“{value}” is not the address of an open account here.")
+    return [FieldProblem("responsible", content.responsible, reason)]
 
 
 def _problems(

@@ -108,6 +108,8 @@ Line = Annotated[str, Field(max_length=1000)]
 Text = Annotated[str, Field(max_length=50_000)]
 LanguageTag = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
+# As accounts keep it, so that whoever answers for something is found by it.
+Address = Annotated[str, Field(max_length=255), AfterValidator(str.lower)]
 Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$", description="ISO 4217 code")]
 # Two spellings of one number (4516 and 4516.00) must not look like a change, so the places are fixed.
 Amount = Annotated[
@@ -197,6 +199,11 @@ class ActivityContent(Value):
     visibility: Visibility = Visibility.PUBLIC
     leaders: tuple[Leader, ...] = ()
     organisers: tuple[Organiser, ...] = ()
+    responsible: Address = Field(
+        "",
+        description="the mail address of the account that answers for it; readers are not told",
+        examples=["anna@example.org"],
+    )
     owner: Short = Field(
         "", description="the organisation whose activity it is; empty: the one that keeps this log (R6)"
     )

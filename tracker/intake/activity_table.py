@@ -30,7 +30,7 @@ _TITLES = {"title": "en", "title_de": "de", "title_ru": "ru"}
 COLUMNS = (
     "id", "date_start", "date_end", "time_start", "time_end", "timezone", "kind", "subtype", "twin_slugs", "direction",
     *_TITLES, "leader_in_office", "participants", "participants_note", "quantity_note", "amount", "currency", "place",
-    "outcome", "status", "reason", "verified", "source_url", "note",
+    "responsible", "outcome", "status", "reason", "verified", "source_url", "note",
 )  # fmt: skip
 _REQUIRED = ("kind", "date_start", "twin_slugs")
 
@@ -219,7 +219,7 @@ class _RowReader:
             self.document[field] = value
 
     def _texts(self) -> None:
-        for column in ("subtype", "place", "quantity_note", "note", "reason"):
+        for column in ("subtype", "place", "responsible", "quantity_note", "note", "reason"):
             if self._has(column):
                 self._put(column, self._cell(column))
         titles = {language: self._cell(column) for column, language in _TITLES.items() if self._cell(column)}

@@ -169,7 +169,7 @@ class GoodsRow(Base):
 
 _PLAIN = (
     "id", "version", "external_id", "kind", "subtype", "status", "reason", "title", "description", "direction",
-    "start", "end", "timezone", "place", "visibility", "leaders", "organisers", "owner", "quantity_note",
+    "start", "end", "timezone", "place", "visibility", "leaders", "organisers", "responsible", "owner", "quantity_note",
     "counts_for", "sources", "note", "details", "created_at", "changed_at",
 )  # fmt: skip
 _COUNT = ("of", "side", "value", "bound", "basis", "note")
@@ -177,7 +177,7 @@ _MONEY = ("amount", "currency", "role", "funder", "note")
 _GOODS = ("description", "quantity", "unit", "weight_kg", "value", "currency")
 _JSON = ("title", "description", "leaders", "organisers", "counts_for", "sources", "details")
 _TEXT = ("external_id", "kind", "subtype", "status", "reason", "direction", "start", "end", "timezone", "place",
-         "visibility", "owner", "quantity_note", "note")  # fmt: skip
+         "visibility", "responsible", "owner", "quantity_note", "note")  # fmt: skip
 
 
 def _plain(row: object, names: tuple[str, ...]) -> dict[str, Any]:

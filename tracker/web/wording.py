@@ -107,6 +107,7 @@ FIELDS = {
     "leaders": N_("Led by"),
     "organisers": N_("Organisers"),
     "counts": N_("People"),
+    "responsible": N_("Who answers for it"),
     "owner": N_("Whose activity it is"),
     "quantity_note": N_("Note on quantities"),
     "money": N_("Money"),

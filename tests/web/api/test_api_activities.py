@@ -40,6 +40,7 @@ WHOLE: dict[str, Any] = {
     "details": {"occasion": "", "interpreter": "", "programme": []},
     "external_id": "C-1960-1",
     "owner": "Rossoshka e.V.",
+    "responsible": "editor@example.org",
 }
 
 

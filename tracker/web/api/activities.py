@@ -11,6 +11,7 @@ from flask import Response, request, url_for
 from flask_openapi3 import Tag
 
 from tracker.actions.activities import record_activity, remove_activity, revise_activity
+from tracker.domain.access import may_write
 from tracker.domain.activities import Activity, ActivityContent
 from tracker.domain.commands import RecordActivity, RemoveActivity, ReviseActivity
 from tracker.domain.search import query_words
@@ -22,7 +23,7 @@ from tracker.store.idempotency import Answer
 from tracker.store.unit_of_work import Unit
 from tracker.web.api.blueprint import api, body_of, json_of, problems
 from tracker.web.api.bodies import json_body
-from tracker.web.api.callers import actor, at_hand, sees, visibilities
+from tracker.web.api.callers import actor, at_hand, bearer, sees, visibilities
 from tracker.web.api.cursors import cursor_after, read_cursor
 from tracker.web.api.documents import ActivityPage, ActivityPath, ActivityQuery
 from tracker.web.api.examples import IDEMPOTENCY_KEY, IF_MATCH, IF_NONE_MATCH, NEW_ACTIVITY
@@ -62,7 +63,7 @@ def list_activities(query: ActivityQuery) -> Response:
         rows = store.listed(session, chosen, newest_first=query.order == "newest", after=after, limit=query.limit + 1)
         total = store.counted(session, chosen)
         shown = rows[: query.limit]
-        items = tuple(row.to_activity() for row in shown)
+        items = tuple(_for_caller(row.to_activity()) for row in shown)
     more = len(rows) > query.limit
     cursor = cursor_after(query.order, shown[-1].sort_key, shown[-1].id) if more else None
     page = ActivityPage(items=items, next=cursor, total=total)
@@ -182,7 +183,12 @@ def _seen(activity_id: UUID) -> Activity:
         row = store.load(session, activity_id)
         if row is None or row.removed_at is not None or not sees(row.visibility):
             raise NotFound(N_("There is no activity with the id {id}."), id=activity_id)
-        return row.to_activity()
+        return _for_caller(row.to_activity())
+
+
+def _for_caller(activity: Activity) -> Activity:
+    """Who answers for it is personal, and told to colleagues only (R12)."""
+    return activity if may_write(bearer().role) else activity.model_copy(update={"responsible": ""})
 
 
 def _version(activity_id: UUID) -> int:

@@ -13,6 +13,7 @@ NEW_ACTIVITY: dict[str, Any] = {
     "direction": "to_hub",
     "start": "1960-05",
     "place": "Stalingrad",
+    "responsible": "anna@example.org",
     "leaders": [{"name": "Harry Stanley", "office": "Mayor of Coventry"}],
     "counts": [{"of": "travellers", "side": "twin", "value": 12, "bound": "exact", "basis": "actual"}],
     "money": [{"amount": "4516.00", "currency": "GBP", "role": "donation"}],

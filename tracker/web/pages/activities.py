@@ -123,10 +123,12 @@ def activity(activity_id: UUID) -> str:
         history = event_log.history(session, subject(activity_id)) if may_write() else []
         ids = {int(e.actor[5:]) for e in history if e.actor.startswith("user:") and e.actor[5:].isdigit()}
         names = accounts.names_of(session, ids)
+        answering = accounts.user_by_email(session, shown.responsible) if may_write() and shown.responsible else None
     return render_template(
         "activities/show.html",
         section="activities",
         activity=shown,
+        answers=answering.name or answering.email if answering else shown.responsible if may_write() else "",
         twins=twins,
         history=[_told(event, names) for event in reversed(_seen(history))],
         changes=sorted(ALLOWED_CHANGES[shown.status], key=list(Status).index),

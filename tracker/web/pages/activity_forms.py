@@ -14,7 +14,7 @@ from tracker.domain.date_texts import understand
 from tracker.domain.dates import InvalidDate
 from tracker.errors import Conflict, FieldProblem, InvalidInput
 from tracker.i18n import N_, gettext, ngettext
-from tracker.store import event_log
+from tracker.store import accounts, event_log
 from tracker.store import twins as twin_store
 from tracker.web.auth import Audience, actor, allowed, visibilities
 from tracker.web.forms import Filled, read, shown, submitted
@@ -29,7 +29,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "goods": ("goods",),
     "money": ("money",),
     "leaders": ("leaders",),
-    "organisers": ("organisers", "owner"),
+    "organisers": ("organisers", "responsible", "owner"),
     "sources": ("sources",),
     "languages": ("description",),
     "further": ("subtype", "visibility", "counts_for", "note", "reason"),
@@ -133,6 +133,7 @@ def _form(kind: Kind, filled: Filled, known: Activity | None = None, **more: Any
     """The form; `version` is the one the typed changes were made against, `theirs` what others changed since."""
     with this_tracker().database.reading() as session:
         twins = twin_store.load_all(session)
+        people = [user for user in accounts.users(session) if user.active]
     open_ones = MATTERS[kind]
     added = request.form.get("_add", "")
     if added and added.split(".")[0] not in SECTIONS:
@@ -147,6 +148,7 @@ def _form(kind: Kind, filled: Filled, known: Activity | None = None, **more: Any
         theirs=more.get("theirs"),
         added=added,
         twins=twins,
+        people=people,
         open_sections=open_ones,
         folded=[name for name in SECTIONS if name not in open_ones],
         fields_of=SECTIONS,
