@@ -140,7 +140,7 @@ def _leads(texts: Sequence[str], about: About) -> tuple[list[Lead], list[FieldPr
             faults.append(FieldProblem(field, text, reason))
         found[lead] = None
     if not texts:
-        faults.append(FieldProblem("leads", "", N_("Say at least one time before or after, such as -30d or 0d.")))
+        faults.append(FieldProblem("leads", "", N_("Say at least one time before or after.")))
     if len(texts) > MANY:
         faults.append(FieldProblem("leads", len(texts), _TOO_MANY, {"most": MANY}))
     return list(found), faults

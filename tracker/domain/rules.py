@@ -52,7 +52,7 @@ class Years(StrEnum):
     ROUND = "round"
 
 
-_LEAD = re.compile(r"([+-]?)([0-9]{1,3})([dwm])(?: (round))?")
+_LEAD = re.compile(r"([+-]?)([0-9]{1,5})([dwm])(?: (round))?")
 _NOT_A_LEAD = N_("“{value}” is not a time before or after. Write -30d, -8w, -12m, 0d or +1d, with “round” behind it.")
 _TOO_FAR = N_("“{value}” is too far off; at most {most}.")
 _MOST = {Span.DAYS: 999, Span.WEEKS: 600, Span.MONTHS: 240}

@@ -3,20 +3,24 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from tracker.domain.calendars import KIND_STYLES
+from tracker.domain.activities import Kind
+from tracker.domain.calendars import KIND_STYLES, OCCASION
+from tracker.domain.reminder_wording import lead_in_words
 from tracker.domain.rule_checks import KINDS
-from tracker.domain.rules import About
+from tracker.domain.rules import About, Rule, Years
 from tracker.i18n import N_, gettext
 from tracker.web.calendar_forms import OCCASIONS
 
 
 @dataclass(frozen=True)
 class What:
-    """What a rule is about: its icon, the heading it stands under, and an explanation for who makes one."""
+    """What a rule is about: its icon, the heading it stands under, an explanation for who makes one, and its colour,
+    which is that of a kind."""
 
     icon: str
     name: str
     says: str
+    colour: str = "delegation"
 
 
 WHAT: dict[About, What] = {
@@ -24,6 +28,7 @@ WHAT: dict[About, What] = {
         "calendar-heart",
         N_("Anniversaries and days of remembrance"),
         N_("Each time one comes round; other times for round years."),
+        OCCASION,
     ),
     About.OUTLOOK: What(
         "calendar3", N_("The outlook on a year"), N_("In January: round anniversaries, and what has no day.")
@@ -38,7 +43,10 @@ WHAT: dict[About, What] = {
         N_("Asks whether something took place that is still “planned”."),
     ),
     About.STUCK_SHIPMENT: What(
-        "truck", N_("Aid shipments that do not move"), N_("When a shipment stays in one stage for too long.")
+        "truck",
+        N_("Aid shipments that do not move"),
+        N_("When a shipment stays in one stage for too long."),
+        Kind.AID_SHIPMENT,
     ),
     About.SILENT_TWIN: What(
         "pause-circle", N_("Twin cities without any activity"), N_("When nothing has been written down for months.")
@@ -82,6 +90,18 @@ _INPUTS = {
     "wording": N_("Own words"),
     "late_days": N_("Days it may be late"),
 }
+
+
+def times(rule: Rule, language: str) -> str:
+    """When a rule reminds: "30 days before; on the day itself; in round years also: 12 months before"."""
+    said: dict[Years, list[str]] = {Years.ALL: [], Years.ROUND: []}
+    for lead in rule.leads:
+        said[lead.years].append(lead_in_words(lead.code, language))
+    always, rounds = said[Years.ALL], "; ".join(said[Years.ROUND])
+    if not rounds:
+        return "; ".join(always)
+    only = N_("in round years also: {times}") if always else N_("only in round years: {times}")
+    return "; ".join([*always, gettext(language, only, times=rounds)])
 
 
 def labels(inputs: Iterable[str], language: str) -> dict[str, str]:

@@ -56,7 +56,7 @@ def register(app: Flask, tracker: Tracker) -> None:  # noqa: ARG001 -- all nouns
     app.add_url_rule("/rules/<key>/preview", "preview_rule", preview_rule)
     app.jinja_env.filters |= {
         "rule_name": lambda one: name_of_rule(one, language()),
-        "rule_leads": lambda one: "; ".join(lead_in_words(str(lead), language()) for lead in one.leads),
+        "rule_leads": lambda one: wording.times(one, language()),
     }
 
 
