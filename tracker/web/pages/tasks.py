@@ -129,7 +129,8 @@ def tasks() -> str:
             (N_("Nobody has it yet"), _in_order(a for a in waiting if a.row.user_id is None)),
             (N_("Others have it"), _in_order(a for a in waiting if a.row.user_id is not None and not a.mine)),
         ]
-    return render_template("tasks/list.html", past=past, sections=sections, twins=words.twins)
+    shown = [section for section in sections if section[1] or section is sections[0]]
+    return render_template("tasks/list.html", past=past, sections=shown, twins=words.twins)
 
 
 @allowed(Audience.READERS)
