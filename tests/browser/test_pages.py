@@ -13,6 +13,7 @@ PATHS = (
     "/activities/new?kind=exchange", "/activities/new?kind=aid_shipment", "/activities/new?kind=festival",
     "/activities/new?kind=delegation", "/activities/new?kind=milestone", "/twins", "/twins/cologne", "/twins/port-said",
     "/occasions", "/outlook", "/calendar", "/subscribe", "/account", "/deliveries", "/imports", "/admin/users",
+    "/rules", "/rules/trip-visa", "/rules/new", "/rules/new?about=occasion", "/rules/outlook/preview?year=2025",
     "/admin/events", "/nowhere",
 )  # fmt: skip
 
