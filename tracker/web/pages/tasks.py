@@ -162,7 +162,7 @@ def next_tasks(session: Any) -> list[Asked]:
     """What asks for this person next: their own, and what nobody has taken on, of the coming weeks."""
     rows = [row for row in store.undone(session, (today() - MISSED).year) if _is_soon(row)]
     words = _Words.of(session, rows)
-    found = [a for a in map(words.asked, rows) if _is_visible(a) and (a.mine or not _is_missed(a))]
+    found = [a for a in map(words.asked, rows) if a.matter and _is_visible(a) and (a.mine or not _is_missed(a))]
     return _in_order(found)[:_AT_ONCE]
 
 
