@@ -154,6 +154,17 @@ def test_a_connection_that_has_ended_is_made_anew_without_a_fault(server: Server
     assert (refused.value.whole, refused.value.permanent) == (False, False)
 
 
+def test_it_says_when_a_mail_is_handed_over_and_not_where_it_never_is(server: Server, url: str) -> None:
+    told: list[int] = []
+    with SmtpMail(f"smtp://{url}").session() as session:
+        session.send(letter(), lambda: told.append(len(server.taken)))
+        server.to_recipient = "550 No such user"
+        with pytest.raises(GatewayError):
+            session.send(letter(), lambda: told.append(len(server.taken)))
+
+    assert (told, len(server.taken)) == ([0], 1)
+
+
 def test_a_server_that_hangs_up_instead_of_answering_may_have_taken_it(server: Server, url: str) -> None:
     server.hang_up_after_data = True
 

@@ -124,9 +124,8 @@ class _Attempt:
             message = output.compose(output.letter_of(self.row.payload), self.row.created_at)
         except Exception as broken:
             return self._broken(broken)
-        self.note(Step.BEGUN)
         try:
-            session.send(message)
+            session.send(message, lambda: self.note(Step.BEGUN))
         except GatewayError as refused:
             self.note(_step_after(refused), str(refused))
             return refused

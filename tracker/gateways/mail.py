@@ -30,11 +30,18 @@ _IN_CLEAR = N_(
 )
 
 
+def nothing() -> None:
+    """For who need not know when a message is handed over."""
+
+
 class Session(Protocol):
     """The way to the server, open for as long as there is something to send."""
 
-    def send(self, message: EmailMessage) -> None:
-        """Hand the message over. Raises `GatewayError`; returns only when somebody else is answerable for it."""
+    def send(self, message: EmailMessage, on_handing_over: Callable[[], object] = nothing) -> None:
+        """Hand the message over. Raises `GatewayError`; returns only when somebody else is answerable for it.
+
+        `on_handing_over` is called just before that can begin: until then the server cannot have it.
+        """
 
 
 class Mail(Protocol):
@@ -107,8 +114,10 @@ class _Server(smtplib.SMTP):
     """Knows how far it has come: what breaks off later than this may have been taken."""
 
     handing_over = False
+    on_handing_over: Callable[[], object] = staticmethod(nothing)
 
     def data(self, msg: Any) -> tuple[int, bytes]:
+        self.on_handing_over()
         self.handing_over = True
         return super().data(msg)
 
@@ -124,16 +133,16 @@ class SmtpSession:
         self._connect = connect
         self._server: _Server | None = None
 
-    def send(self, message: EmailMessage) -> None:
+    def send(self, message: EmailMessage, on_handing_over: Callable[[], object] = nothing) -> None:
         used = self._open
         try:
-            self._hand_over(message)
+            self._hand_over(message, on_handing_over)
         except GatewayError as fault:
             # A server may hang up between two messages, or after so many: that says nothing about the next one.
             if not (used and fault.whole):
                 raise
             self.close()
-            self._hand_over(message)
+            self._hand_over(message, on_handing_over)
 
     def close(self) -> None:
         server, self._server = self._server, None
@@ -147,11 +156,11 @@ class SmtpSession:
     def _open(self) -> bool:
         return self._server is not None and self._server.sock is not None  # smtplib hangs up by itself after a 421
 
-    def _hand_over(self, message: EmailMessage) -> None:
+    def _hand_over(self, message: EmailMessage, on_handing_over: Callable[[], object]) -> None:
         if self._server is None or not self._open:
             self._server = self._connect()
         server = self._server
-        server.handing_over = False
+        server.handing_over, server.on_handing_over = False, on_handing_over
         try:
             refused = server.send_message(message)  # which takes a refused message back with RSET
         except smtplib.SMTPRecipientsRefused as fault:
@@ -181,7 +190,8 @@ class FileMail:
     def session(self) -> Iterator[Session]:
         yield self
 
-    def send(self, message: EmailMessage) -> None:
+    def send(self, message: EmailMessage, on_handing_over: Callable[[], object] = nothing) -> None:
+        on_handing_over()
         name = re.sub(r"[^\w.-]", "", str(message["Message-ID"]).partition("@")[0])
         day = parsedate_to_datetime(str(message["Date"])).strftime("%Y-%m-%d")
         target = self._folder / f"{day}-{name}.eml"
@@ -206,10 +216,11 @@ class MemoryMail:
     def session(self) -> Iterator[Session]:
         yield self
 
-    def send(self, message: EmailMessage) -> None:
+    def send(self, message: EmailMessage, on_handing_over: Callable[[], object] = nothing) -> None:
         with self._lock:
             if self.faults:
                 raise self.faults.pop(0)
+            on_handing_over()
             self.sent.append(message)
 
 
