@@ -37,21 +37,11 @@ class NewUser:
     timezone: str = "Europe/Berlin"
 
 
-@dataclass(frozen=True)
-class Preferences:
-    """What a person may change about their own account."""
-
-    name: str
-    language: str
-    timezone: str
-    reminders_by_mail: bool
-
-
 def add_user(database: Database, new: NewUser, actor: str, now: dt.datetime) -> accounts.UserRow:
     """Add an account without a password. Raises `InvalidInput` for an address that is none or is taken already."""
     email = new.email.strip().lower()
     with database.unit(actor, now) as unit:
-        problems = _problems(new.language, new.timezone)
+        problems = problems_with(new.language, new.timezone)
         if not _ADDRESS.fullmatch(email):
             problems.append(FieldProblem("email", new.email, N_("“{value}” is not an e-mail address.")))
         elif accounts.user_by_email(unit.session, email):
@@ -64,18 +54,6 @@ def add_user(database: Database, new: NewUser, actor: str, now: dt.datetime) -> 
         if problems:
             raise InvalidInput(problems)
         return _add(unit, new, email)
-
-
-def save_preferences(database: Database, user_id: int, wanted: Preferences, actor: str, now: dt.datetime) -> None:
-    """Change what a person may change about themselves."""
-    problems = _problems(wanted.language, wanted.timezone)
-    if problems:
-        raise InvalidInput(problems)
-    with database.unit(actor, now) as unit:
-        user = _user(unit, user_id)
-        user.name, user.language, user.timezone = wanted.name.strip(), wanted.language, wanted.timezone
-        user.reminders_by_mail = wanted.reminders_by_mail
-        unit.append(EventType.USER_REVISED, f"user:{user.id}", {"changed": ["preferences"]})
 
 
 def save_credentials(
@@ -142,7 +120,8 @@ def _user(unit: Unit, user_id: int) -> accounts.UserRow:
     return user
 
 
-def _problems(language: str, timezone: str) -> list[FieldProblem]:
+def problems_with(language: str, timezone: str) -> list[FieldProblem]:
+    """What is wrong with how somebody wants to be spoken to."""
     problems = []
     if language not in LANGUAGES:
         problems.append(

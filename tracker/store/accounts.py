@@ -5,9 +5,9 @@ Tokens are kept as hashes.
 """
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, SmallInteger, String, Table, Text, select
+from sqlalchemy import Column, ForeignKey, Index, Integer, SmallInteger, String, Table, Text, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from tracker.store.base import Base, Instant, Json
@@ -133,6 +133,12 @@ def follows(session: Session, ids: Collection[int] | None = None) -> dict[int, f
     for user_id, twin in session.execute(query if ids is None else query.where(FollowRow.user_id.in_(ids))):
         found.setdefault(user_id, set()).add(twin)
     return {user_id: frozenset(twins) for user_id, twins in found.items()}
+
+
+def follow(session: Session, user_id: int, twins: Iterable[str]) -> None:
+    """Let these be the twins somebody follows."""
+    session.execute(delete(FollowRow).where(FollowRow.user_id == user_id))
+    session.add_all(FollowRow(user_id=user_id, twin=twin) for twin in sorted(set(twins)))
 
 
 def names_of(session: Session, ids: Collection[int]) -> dict[int, str]:

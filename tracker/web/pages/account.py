@@ -1,14 +1,16 @@
-"""My account: name, language, time zone, and whether reminders come by mail."""
+"""My account: name, language, time zone; when, how and of what reminders come."""
 
 from zoneinfo import available_timezones
 
 from flask import Flask, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from tracker.actions.users import Preferences, save_preferences
+from tracker.actions import preferences as action
+from tracker.actions.preferences import Preferences, save_preferences
 from tracker.bootstrap import Tracker
-from tracker.errors import InvalidInput
+from tracker.errors import InvalidInput, NotFound
 from tracker.i18n import N_, gettext
+from tracker.store import twins
 from tracker.web.auth import Audience, account, actor, allowed
 from tracker.web.installation import now, this_tracker
 from tracker.web.language import COOKIE, language
@@ -21,13 +23,21 @@ def register(app: Flask, tracker: Tracker) -> None:  # noqa: ARG001 -- all nouns
 @allowed(Audience.READERS)
 def preferences() -> ResponseReturnValue:
     me = account()
-    if me is None or request.method == "GET":
-        return _page(me, {})
+    if me is None:
+        raise NotFound(N_("There is no such account."))
+    if request.method == "GET":
+        return _page(action.preferences(this_tracker().database, me.id), {})
     wanted = Preferences(
         name=request.form.get("name", ""),
         language=request.form.get("language", ""),
         timezone=request.form.get("timezone", ""),
         reminders_by_mail="reminders_by_mail" in request.form,
+        remind_at=request.form.get("remind_at", "08:00"),
+        quiet_from=request.form.get("quiet_from", "").strip(),
+        quiet_until=request.form.get("quiet_until", "").strip(),
+        single_mails=request.form.get("mails") == "single",
+        tasks_by_mail="tasks_by_mail" in request.form,
+        follows=tuple(request.form.getlist("follows")),
     )
     try:
         save_preferences(this_tracker().database, me.id, wanted, actor().name, now())
@@ -39,8 +49,10 @@ def preferences() -> ResponseReturnValue:
     return answer
 
 
-def _page(shown: object, faults: dict[str, str]) -> str:
+def _page(shown: Preferences, faults: dict[str, str]) -> str:
     # The old names of zones ("US/Eastern") are left out: they mean the same and only make the list longer.
     areas = ("Africa/", "America/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/", "Pacific/")
     zones = sorted(zone for zone in available_timezones() if zone.startswith(areas))
-    return render_template("account.html", shown=shown, faults=faults, zones=zones)
+    with this_tracker().database.reading() as session:
+        known = twins.load_all(session)
+    return render_template("account.html", shown=shown, faults=faults, zones=zones, twins=known)
