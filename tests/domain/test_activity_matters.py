@@ -130,6 +130,15 @@ def test_a_shipment_is_stuck_where_it_came_to_last() -> None:
     assert same_day.subject.endswith("stage-customs")
 
 
+def test_a_shipment_is_not_stuck_before_it_has_stood_so_many_days() -> None:
+    patient = rule(About.STUCK_SHIPMENT, "0d", "+14d", "+2m", days=30)
+    matter = matter_of(About.STUCK_SHIPMENT, shipment(("packed", "2026-03-01")))
+    assert matter is not None
+
+    assert [due.day for due in due_of(patient, matter)] == [D(2026, 3, 31), D(2026, 5, 1)]
+    assert any(a <= D(2026, 3, 1) <= b for a, b in spans([patient], About.STUCK_SHIPMENT, *[D(2026, 3, 31)] * 2))
+
+
 def test_a_shipment_that_came_in_or_was_never_begun_is_not_stuck() -> None:
     receipt = ("receipt_confirmed", "2026-04-01")
 

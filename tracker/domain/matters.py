@@ -33,7 +33,7 @@ def spans(rules: Iterable[Rule], about: About, first: dt.date, last: dt.date) ->
     A rule that reminds a year before and five years after asks for two spans, and not for the six years between.
     """
     chosen = [rule for rule in rules if rule.about is about]
-    leads = {lead for rule in chosen for lead in (*rule.leads, *([ESCALATED] if rule.task else []))}
+    leads = {lead for rule in chosen for lead in _reaching(rule)}
     found: list[tuple[dt.date, dt.date]] = []
     for begin, end in sorted((_back(lead, first, -_SLACK), _back(lead, last, _SLACK)) for lead in leads):
         if found and begin <= found[-1][1] + dt.timedelta(days=1):
@@ -84,6 +84,15 @@ def _days(lead: Lead) -> int:
     """At most so many days, whatever the months."""
     days = _about(lead)
     return days + (3 if days > 0 else -3)
+
+
+def _reaching(rule: Rule) -> Iterator[Lead]:
+    """Every distance at which a rule may have something fall due: its leads, and what comes by itself."""
+    yield from rule.leads
+    if rule.task:
+        yield ESCALATED
+    if rule.about is About.STUCK_SHIPMENT:
+        yield Lead(rule.choice.days)
 
 
 def _about(lead: Lead) -> int:

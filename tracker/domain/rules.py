@@ -229,10 +229,17 @@ def due_of(rule: Rule, matter: Matter) -> Iterator[Due]:
     if matter.about is not rule.about or matter.rule not in ("", rule.key) or not rule.choice.matches(matter):
         return
     told: set[str] = set()
+    stuck_on: set[dt.date] = set()
     for lead in rule.leads:
         if (lead.years is Years.ROUND and not matter.round) or lead.code in told:
             continue
-        if (day := _day(matter, lead)) is not None:
+        day = _day(matter, lead)
+        if day is not None and matter.about is About.STUCK_SHIPMENT:
+            # Sooner it is not stuck; and of several leads that come too soon one is enough.
+            day = max(day, (matter.when.latest or day) + dt.timedelta(days=rule.choice.days))
+            day = None if day in stuck_on else day
+        if day is not None:
+            stuck_on.add(day)
             told.add(lead.code)
             yield Due(rule, matter, lead, day)
 
