@@ -8,12 +8,16 @@ Granian has no setting for it: its wrapper around a WSGI application is replaced
 to have no effect one day, all threads would wait at once, and polls be slower.
 """
 
+import signal
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
+from types import FrameType
 from typing import Any
 
+import granian._signals
 import granian.server.mp
+from granian._signals import set_sync_signals
 from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
 from granian.server.mp import MPServer
@@ -80,3 +84,23 @@ def polls_first(front: Front) -> None:
         return take
 
     granian.server.mp._wsgi_call_wrap = wrapper  # type: ignore[attr-defined,assignment]  # see above
+
+
+def before_the_end(then: Callable[[], None]) -> None:
+    """Call `then` when this process is told to end, before Granian waits for the threads that still answer somebody."""
+
+    def set_signals() -> Any:
+        told = set_sync_signals()  # type: ignore[no-untyped-call]  # Granian has no types
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, _first(then, signal.getsignal(number)))
+        return told
+
+    granian._signals.set_sync_signals = set_signals
+
+
+def _first(then: Callable[[], None], theirs: Any) -> Callable[[int, FrameType | None], None]:
+    def handle(number: int, frame: FrameType | None) -> None:
+        then()
+        theirs(number, frame)
+
+    return handle

@@ -16,10 +16,11 @@ import click
 from tracker.actions.registry import load_registry
 from tracker.actions.users import first_administrator
 from tracker.bootstrap import Tracker, assemble, secret_key, serve_at
-from tracker.cli.hosting import polls_first, server
+from tracker.cli.hosting import before_the_end, polls_first, server
 from tracker.cli.output import as_json, language, prepared, print_json
 from tracker.diagnosis import examine
 from tracker.i18n import N_, gettext
+from tracker.web import live
 from tracker.web.app import create_app
 from tracker.web.front import Front
 from workers.embedded import EmbeddedWorkers
@@ -66,6 +67,7 @@ def _load_feeds() -> WSGIApplication:
 
 def _fronted(front: Front) -> Front:
     polls_first(front)
+    before_the_end(live.closing.set)
     front.notes.begin()
     util.Finalize(None, front.notes.write, exitpriority=90)
     return front
