@@ -230,5 +230,6 @@ def test_the_last_of_so_many_months_is_the_day_before_the_next_ones_begin(first:
 
 def test_a_name_of_several_parts_is_translated_in_whole_or_not_at_all() -> None:
     assert in_language("Victory Day", "en") == "Victory Day"
+    assert in_language("Day off (substituted from 02/20/2027)", "en") == "Day off"
     assert in_language("Republic Day; Uzhavar Thirunal", "de") is None
     assert in_language("Uzhavar Thirunal (observed)", "ru") is None

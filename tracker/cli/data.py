@@ -54,7 +54,7 @@ def import_(
     """Take in activities from a CSV or XLSX sheet or a calendar (ICS): all rows or none."""
     tracker = installation()
     with tracker.database.reading() as session:
-        _known(twins, load_all(session))
+        known_twins(twins, load_all(session))
     options = Options(Kind(kind) if kind else None, twins, lang or language())
     try:
         imported = import_file(
@@ -102,7 +102,7 @@ def activities(
     """List activities, oldest first."""
     tracker = installation()
     with tracker.database.reading() as session:
-        _known(twins, load_all(session))
+        known_twins(twins, load_all(session))
         rows = listed(session, ActivityFilter(twins=twins, kinds=kinds, first=first, last=last))
         found = [row.to_activity() for row in rows]
     if as_json:
@@ -131,7 +131,7 @@ def feed(
     """Print a calendar's bytes (iCalendar, RFC 5545)."""
     tracker = up_to_date()
     with tracker.database.reading() as session:
-        _known(twins, load_all(session))
+        known_twins(twins, load_all(session))
     selection = Selection(
         twins=twins,
         kinds=kinds,
@@ -195,7 +195,7 @@ def new(lang: str | None, name: str, email: str | None, as_json: bool, **chosen:
     """Make the secret address of a calendar; it is shown this once."""
     tracker = up_to_date()
     with tracker.database.reading() as session:
-        _known(chosen["twins"], load_all(session))
+        known_twins(chosen["twins"], load_all(session))
     choice = _choice(lang or tracker.settings.languages[0], **chosen)
     token = new_subscription(tracker.database, choice, actor(), tracker.clock(), name=name, user_email=email)
     url = f"{tracker.settings.base_url}/feeds/{token}.ics"
@@ -220,7 +220,8 @@ def _choice(
     return CalendarChoice(selection, **more)
 
 
-def _known(given: tuple[str, ...], twins: Mapping[str, Twin]) -> None:
+def known_twins(given: tuple[str, ...], twins: Mapping[str, Twin]) -> None:
+    """Raise `InvalidInput` with the first that is no twin."""
     for slug in given:
         if slug not in twins:
             reason = N_("“{value}” is not a twin. Known ones: {known}.")

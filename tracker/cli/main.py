@@ -9,7 +9,7 @@ import sys
 import click
 
 from tracker.bootstrap import configure_logging
-from tracker.cli import accounts, data, log, serving, zones
+from tracker.cli import accounts, data, log, outlook, serving, zones
 from tracker.cli.output import language
 from tracker.errors import Conflict, InvalidInput, Misconfigured, NotFound, TrackerError
 
@@ -20,7 +20,14 @@ def tracker() -> None:
     configure_logging()
 
 
-for _command in (*serving.COMMANDS, *data.COMMANDS, *accounts.COMMANDS, *log.COMMANDS, *zones.COMMANDS):
+for _command in (
+    *serving.COMMANDS,
+    *data.COMMANDS,
+    *outlook.COMMANDS,
+    *accounts.COMMANDS,
+    *log.COMMANDS,
+    *zones.COMMANDS,
+):
     tracker.add_command(_command)
 
 

@@ -71,17 +71,20 @@ _FREQUENT = (
     N_("Prophet's Birthday"),
     N_("Vernal Equinox Day"),
     N_("Autumnal Equinox Day"),
+    N_("Day off"),
 )
-_DAY_OFF = N_("Day off")
+_SUBSTITUTED = re.compile(r" \(substituted from [^)]*\)")
 _SIGNS = {"observed": N_("day off in its place"), "estimated": N_("expected")}
 _SIGNED = re.compile(r"(.*) \(((?:observed|estimated)(?:, (?:observed|estimated))*)\)")
 
 
 def in_language(english: str, language: str) -> str | None:
     """The name, or the names with "; " between, in `language`; None where one of them has no word there."""
+    # "Day off (substituted from 02/20/2027)": which day it stands for helps nobody who plans.
+    plain = _SUBSTITUTED.sub("", english)
     if language == DEFAULT_LANGUAGE:
-        return english
-    parts = [_one(part, language) for part in english.split("; ")]
+        return plain
+    parts = [_one(part, language) for part in plain.split("; ")]
     return "; ".join(part for part in parts if part) if all(parts) else None
 
 
@@ -89,8 +92,6 @@ def _one(english: str, language: str) -> str | None:
     name, signs = english, ""
     if match := _SIGNED.fullmatch(english):
         name, signs = match[1], ", ".join(gettext(language, _SIGNS[sign]) for sign in match[2].split(", "))
-    # "Day off (substituted from 02/20/2027)": which day it stands for helps nobody who plans.
-    known = _DAY_OFF if name.startswith(_DAY_OFF) else name if name in _FREQUENT else None
-    if known is None:
+    if name not in _FREQUENT:
         return None
-    return f"{gettext(language, known)} ({signs})" if signs else gettext(language, known)
+    return f"{gettext(language, name)} ({signs})" if signs else gettext(language, name)

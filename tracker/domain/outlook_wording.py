@@ -4,6 +4,7 @@ Names of countries and cities stand uninflected, as in `occasion_wording`: no ph
 """
 
 from collections.abc import Mapping
+from typing import Any
 
 from babel import Locale
 from babel.dates import get_day_names
@@ -13,7 +14,7 @@ from tracker.domain.occasions import Occurrence
 from tracker.domain.outlook import Clash, Collision, Foreseen, week_of
 from tracker.domain.reminders import note_on, title_of_occurrence
 from tracker.domain.twins import HUB, Twin
-from tracker.i18n import DEFAULT_LANGUAGE, N_, gettext
+from tracker.i18n import DEFAULT_LANGUAGE, LANGUAGES, N_, gettext
 
 _SAME_DAY = N_("On the same day: {title}")
 _SAME_WEEK = N_("Both in the week from {day}: {title} ({when})")
@@ -38,6 +39,19 @@ def collision_words(found: Foreseen, collision: Collision, language: str, twins:
             message = _WEEKEND if collision.everywhere else _WEEKEND_THERE
             weekday = get_day_names("wide", locale=language)[come.on.weekday()] if come.on else ""
             return gettext(language, message, place=_places(collision, language, twins), weekday=weekday)
+
+
+def collision_document(found: Foreseen, collision: Collision, twins: Mapping[str, Twin]) -> dict[str, Any]:
+    """The same for programs: what collides by keys and places, and in words in each language."""
+    other = collision.other
+    return {
+        "clash": collision.clash.value,
+        "key": other.occasion.key if other else None,
+        "on": other.when.edtf if other else None,
+        "places": list(collision.places),
+        "holiday": dict(collision.holiday.names) if collision.holiday else None,
+        "words": {language: collision_words(found, collision, language, twins) for language in LANGUAGES},
+    }
 
 
 def state_words(come: Occurrence, language: str, twins: Mapping[str, Twin]) -> str:

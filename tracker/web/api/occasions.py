@@ -11,7 +11,7 @@ from flask_openapi3 import Tag
 
 from tracker.actions.outlook import look_ahead
 from tracker.domain.outlook import Foreseen
-from tracker.domain.outlook_wording import collision_words
+from tracker.domain.outlook_wording import collision_document
 from tracker.domain.reminders import title_of_occurrence
 from tracker.domain.twins import Twin
 from tracker.errors import InvalidInput
@@ -74,14 +74,6 @@ def _item(one: Foreseen, twins: Mapping[str, Twin]) -> OccasionItem:
         jubilee=come.jubilee,
         title={language: title_of_occurrence(come, language, twins) for language in LANGUAGES},
         collisions=tuple(
-            CollisionItem(
-                clash=found.clash,
-                key=found.other.occasion.key if found.other else None,
-                on=found.other.when.edtf if found.other else None,
-                places=found.places,
-                holiday=dict(found.holiday.names) if found.holiday else None,
-                words={language: collision_words(one, found, language, twins) for language in LANGUAGES},
-            )
-            for found in one.collisions
+            CollisionItem.model_validate(collision_document(one, found, twins)) for found in one.collisions
         ),
     )
