@@ -6,7 +6,7 @@ from flask_openapi3 import Info, OpenAPI
 from flask_wtf.csrf import CSRFProtect
 
 from tracker.bootstrap import Tracker, secret_key
-from tracker.web import api, auth, errors, feeds, freebusy, language, live, pages, unsubscribe
+from tracker.web import api, auth, errors, feeds, freebusy, hooks, language, live, pages, unsubscribe
 
 TITLE = "tracker"
 _LARGEST_REQUEST = 10 * 1024 * 1024
@@ -40,7 +40,7 @@ def create_app(tracker: Tracker) -> OpenAPI:
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     Bootstrap5(app)
     CSRFProtect(app)
-    for part in (language, auth, errors, pages, api, feeds, freebusy, live, unsubscribe):
+    for part in (language, auth, errors, pages, api, feeds, freebusy, hooks, live, unsubscribe):
         part.register(app, tracker)
     app.after_request(_protect)
     return app

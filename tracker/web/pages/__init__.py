@@ -20,6 +20,7 @@ from tracker.web.pages import (
     imports,
     inbox,
     letters,
+    mail_pauses,
     observances,
     occasions,
     outlook,
@@ -35,8 +36,8 @@ from tracker.web.pages import (
 from tracker.web.wording import ICONS
 
 NOUNS = (
-    home, half_year, activities, activity_forms, twins, occasions, outlook, subscriptions, public, deliveries, account,
-    users, imports, events, health, downloads, observances, customs, rules,
+    home, half_year, activities, activity_forms, twins, occasions, outlook, subscriptions, public, deliveries,
+    mail_pauses, account, users, imports, events, health, downloads, observances, customs, rules,
     reminders, why, inbox, chats, tasks, letters,
 )  # fmt: skip
 

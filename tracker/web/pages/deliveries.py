@@ -9,12 +9,15 @@ from tracker.actions.deliveries import retry_delivery
 from tracker.bootstrap import Tracker
 from tracker.domain.deliveries import WHY_SKIPPED, DeliveryStatus
 from tracker.i18n import N_, gettext
+from tracker.store import accounts, bounces
 from tracker.store import deliveries as store
-from tracker.web.auth import Audience, actor, allowed
+from tracker.web.auth import Audience, actor, admits, allowed
 from tracker.web.installation import now, this_tracker
 from tracker.web.language import language
 
 PAGE = 50
+_LATELY = dt.timedelta(days=90)
+"""How far back what came back is counted."""
 
 
 def register(app: Flask, tracker: Tracker) -> None:  # noqa: ARG001 -- all nouns register alike
@@ -30,6 +33,11 @@ def deliveries() -> str:
     with tracker.database.reading() as session:
         rows = store.listed(session, status=status, before=_cursor(), limit=PAGE + 1)
         counts = store.counted_by_status(session)
+        returned = bounces.of_deliveries(session, [row.id for row in rows])
+        twice = store.counted_maybe_twice(session)
+        since = now() - _LATELY
+        came_back = bounces.counted(session, since) if admits(Audience.ADMINISTRATORS) else []
+        paused = accounts.paused(session) if admits(Audience.ADMINISTRATORS) else []
     return render_template(
         "deliveries.html",
         rows=rows[:PAGE],
@@ -40,6 +48,11 @@ def deliveries() -> str:
         folder=tracker.settings.mail_folder if not tracker.settings.smtp_url else None,
         lasting=DeliveryStatus.FAILED.value,
         why_skipped=WHY_SKIPPED,
+        returned=returned,
+        twice=twice,
+        came_back=came_back,
+        since=since,
+        paused=paused,
     )
 
 

@@ -1,0 +1,49 @@
+"""Mail that is paused because a mailbox is gone: told to the person where they look first, and resumed by a button.
+
+The person may resume their own, an administrator anybody's: whoever has mended the mailbox or the address.
+"""
+
+from flask import Flask, flash, redirect, url_for
+from flask.typing import ResponseReturnValue
+
+from tracker.actions.bounces import resume_mail
+from tracker.bootstrap import Tracker
+from tracker.i18n import N_, gettext
+from tracker.store.accounts import UserRow
+from tracker.web.auth import Audience, account, actor, allowed
+from tracker.web.installation import now, this_tracker
+from tracker.web.language import language
+
+_RESUMED = N_("Mails are sent again.")
+
+
+def register(app: Flask, tracker: Tracker) -> None:  # noqa: ARG001 -- all nouns register alike
+    app.add_url_rule("/account/mail", "resume_my_mail", resume_mine, methods=["POST"])
+    app.add_url_rule("/deliveries/paused/<int:user_id>", "resume_mail", resume, methods=["POST"])
+    app.jinja_env.globals["my_mail_pause"] = my_mail_pause
+
+
+def my_mail_pause() -> UserRow | None:
+    """The account of whoever is logged in, where its mail is paused."""
+    me = account()
+    if me is None:
+        return None
+    with this_tracker().database.reading() as session:
+        row = session.get(UserRow, me.id)
+    return row if row is not None and row.mail_paused_at else None
+
+
+@allowed(Audience.READERS)
+def resume_mine() -> ResponseReturnValue:
+    me = account()
+    if me is not None:
+        resume_mail(this_tracker().database, me.id, actor(), now())
+        flash(gettext(language(), _RESUMED), "success")
+    return redirect(url_for("preferences"))
+
+
+@allowed(Audience.ADMINISTRATORS)
+def resume(user_id: int) -> ResponseReturnValue:
+    resume_mail(this_tracker().database, user_id, actor(), now())
+    flash(gettext(language(), _RESUMED), "success")
+    return redirect(url_for("deliveries"))
