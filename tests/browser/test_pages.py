@@ -14,6 +14,7 @@ PATHS = (
     "/activities/new?kind=delegation", "/activities/new?kind=milestone", "/twins", "/twins/cologne", "/twins/port-said",
     "/occasions", "/outlook", "/calendar", "/subscribe", "/account", "/deliveries", "/imports", "/admin/users",
     "/rules", "/rules/trip-visa", "/rules/new", "/rules/new?about=occasion", "/rules/outlook/preview?year=2025",
+    "/tasks", "/tasks?show=past", "/admin/letters", "/admin/letters/ru",
     "/admin/events", "/nowhere",
 )  # fmt: skip
 
