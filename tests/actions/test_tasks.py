@@ -4,15 +4,18 @@ import datetime as dt
 
 import pytest
 
-from tests.reminding import person, rows, utc
+from tests.reminding import of_cologne, person, rows, utc, work
 from tracker.actions import tasks
 from tracker.actions.users import NewUser, add_user
 from tracker.bootstrap import Tracker
+from tracker.domain.occasion_sources import occasions_of_twin
 from tracker.domain.reminders import Planned, SkipReason
 from tracker.domain.tasks import TaskStatus, chosen_day, skip_reason
 from tracker.errors import Conflict, InvalidInput
-from tracker.store import event_log, reminders
+from tracker.gateways.mail import MemoryMail
+from tracker.store import event_log, occasions, reminders
 from tracker.store import tasks as store
+from tracker.store import twins as twin_store
 
 COLOGNE = ("anniversary", "founding:cologne", 2026)
 NOW = utc(2026, 10, 29, 9)
@@ -121,6 +124,35 @@ def test_what_is_put_off_comes_again_on_the_chosen_morning_and_not_before(tracke
     assert again.due_at == utc(2026, 11, 24, 7)  # eight in Berlin
     assert chosen_day(again.lead) == dt.date(2026, 11, 24)
     assert {r.status for r in rows(tracker, user_id=boris)} == {"planned"}
+
+
+def test_reminders_follow_whoever_has_the_task(with_registry: Tracker) -> None:
+    tracker, mail = with_registry, MemoryMail()
+    anna, boris = person(tracker), person(tracker, "boris@example.org")
+    with tracker.database.unit("test", tracker.clock()) as unit:
+        known = occasions_of_twin(twin_store.load_all(unit.session)["cologne"])
+        occasions.replace_of_twins(unit.session, ["cologne"], known, tracker.clock())
+
+    def reached(*moment: int) -> list[str]:
+        return sorted(str(m["To"]).partition("<")[2] for m in of_cologne(work(tracker, mail, utc(*moment))))
+
+    both = reached(2026, 10, 29, 9)
+    with tracker.database.reading() as session:
+        found = store.task_of(session, *COLOGNE)
+    assert found
+    tasks.claim(tracker.database, found.id, None, anna, NOW)
+    tasks.snooze(tracker.database, found.id, dt.date(2026, 11, 20), anna, NOW)
+    put_off, week = reached(2026, 11, 20, 9), reached(2026, 11, 21, 9)
+    tasks.hand_over(tracker.database, found.id, None, boris, anna, utc(2026, 11, 23, 9))
+    handed = reached(2026, 11, 23, 9)
+    tasks.finish(tracker.database, found.id, None, boris, utc(2026, 11, 24, 9))
+    done = reached(2026, 11, 28, 9)
+
+    assert both == ["anna@example.org>", "boris@example.org>"]
+    assert (put_off, week) == (["anna@example.org>"], ["anna@example.org>"])
+    assert (handed, done) == (["boris@example.org>"], [])
+    assert {r.reason for r in rows(tracker, lead="0d", subject=COLOGNE[1])} == {"done"}
+    assert {r.reason for r in rows(tracker, lead="-7d", user_id=boris, subject=COLOGNE[1])} == {"claimed"}
 
 
 @pytest.mark.parametrize("day", [dt.date(2026, 10, 29), dt.date(2029, 1, 1)])
