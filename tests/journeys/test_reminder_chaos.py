@@ -44,6 +44,7 @@ from tracker.domain.activities import ActivityContent
 from tracker.domain.commands import Actor, RecordActivity
 from tracker.domain.deliveries import LEASE
 from tracker.store.accounts import UserRow
+from tracker.store.rules import RuleRow
 
 REMINDERS = int(os.environ.get("TRACKER_CHAOS", "600"))
 PEOPLE = 50 if REMINDERS < 5_000 else 200
@@ -120,6 +121,8 @@ def the_day_before(made: Tracker) -> None:
         add_user(made.database, NewUser(address(number), "reader", "", "de", "Etc/UTC"), "system", now)
     with made.database.unit("test", now) as unit:
         unit.session.query(UserRow).update({"single_mails": True})
+        unit.session.query(RuleRow).filter(RuleRow.key != "anniversary").update({"enabled": False})
+        unit.session.query(RuleRow).filter_by(key="anniversary").update({"leads": ["-30d"]})
     gift = {"kind": "milestone", "subtype": "gift", "status": "held", "twins": ["cologne"]}
     for number in range(GIFTS):
         document = gift | {"title": {"de": f"Glocke {number:03}"}, "start": f"{comes.year - 8}-{comes:%m-%d}"}

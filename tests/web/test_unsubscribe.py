@@ -6,9 +6,12 @@ import pytest
 from flask.testing import FlaskClient
 
 from tests.calendars import ME, choice
+from tests.reminding import person as reminded
+from tests.reminding import take_in, text, utc, work
 from tracker.actions.calendars import new_subscription, token_hash
 from tracker.actions.users import NewUser, add_user
 from tracker.bootstrap import Tracker
+from tracker.gateways.mail import MemoryMail
 from tracker.store.accounts import UserRow
 from tracker.store.event_log import history
 from tracker.store.subscriptions import SubscriptionRow, by_token_hash
@@ -122,3 +125,20 @@ def test_nothing_is_left_to_stop_where_the_subscription_is_closed(tracker: Track
 
     assert answer.status_code == 200
     assert "no more mails about changes" in answer.text
+
+
+def test_a_mornings_mail_with_several_reminders_is_stopped_with_one_click(with_registry: Tracker) -> None:
+    user_id = reminded(with_registry, single_mails=False)
+    take_in(with_registry)
+    mail = MemoryMail()
+    work(with_registry, mail, utc(2026, 11, 27, 22))
+    (digest,) = work(with_registry, mail, utc(2026, 11, 28, 7))
+    browser = create_app(with_registry).test_client(use_cookies=False)
+
+    address = digest["List-Unsubscribe"].strip("<>").removeprefix(with_registry.settings.base_url)
+    answer = browser.post(address, data={"List-Unsubscribe": digest["List-Unsubscribe-Post"].partition("=")[2]})
+
+    assert "2 reminders" in text(digest)
+    assert digest["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert (answer.status_code, wants_mail(with_registry, user_id)) == (200, False)
+    assert work(with_registry, mail, utc(2026, 12, 31, 22)) == []
