@@ -1,8 +1,10 @@
 """An installation of the last release is brought to this one: its calendars and addresses go on."""
 
 import datetime as dt
+import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -19,6 +21,7 @@ from tracker.bootstrap import Tracker
 from tracker.domain.calendars import Selection
 from tracker.domain.choices import CalendarChoice
 from tracker.store import deliveries
+from tracker.store.activities import ActivityRow
 
 CALENDAR = UUID("00000000-0000-4000-8000-000000000001")
 TOKEN = "a-token-of-the-last-release"
@@ -116,3 +119,41 @@ def test_an_old_calendar_is_shared_by_new_addresses_of_its_choice(of_last_releas
     found = poll(tracker.database, token, tracker.clock())
     assert found is not None
     assert found.calendar_id == CALENDAR
+
+
+@pytest.mark.parametrize(
+    ("kind", "details", "watched"),
+    [
+        ("milestone", {"ends": "2027-05"}, dt.date(2027, 5, 1)),
+        ("milestone", {"ends": "2027"}, None),
+        (
+            "aid_shipment",
+            {"stages": [{"stage": "packed", "on": "2026-08-01T10:00"}, {"stage": "collected", "on": "2026-07"}]},
+            dt.date(2026, 8, 1),
+        ),
+        ("festival", {}, None),
+    ],
+)
+def test_dates_within_activities_are_found_as_those_of_new_ones(
+    of_last_release: Tracker, kind: str, details: dict[str, Any], watched: dt.date | None
+) -> None:
+    tracker, changed = of_last_release, dt.datetime(2026, 9, 2, tzinfo=dt.UTC)
+    empty = dict.fromkeys(("leaders", "organisers", "counts_for", "sources"), "[]")
+    row = {"id": CALENDAR if tracker.settings.database_url.startswith("postgresql") else CALENDAR.hex, "version": 1,
+           "kind": kind, "subtype": "", "status": "planned", "reason": "", "title": '{"en": "One"}',
+           "description": "{}", "direction": "none", "start": "2026", "sort_key": "2026", "place": "",
+           "visibility": "public", "owner": "", "quantity_note": "", "note": "", "details": json.dumps(details),
+           "search_text": "", "created_at": changed, "changed_at": changed, **empty}  # fmt: skip
+    with tracker.database.engine.execution_options(writing=True).connect() as connection:
+        names = ", ".join(f'"{name}"' for name in row)
+        connection.execute(
+            text(f"INSERT INTO activities ({names}) VALUES ({', '.join(f':{name}' for name in row)})"),
+            row,
+        )
+        connection.commit()
+
+    bootstrap.prepare(tracker)
+
+    with tracker.database.reading() as session:
+        kept = session.get_one(ActivityRow, CALENDAR)
+        assert (kept.watched_on, kept.dated_at, kept.responsible) == (watched, changed, "")
