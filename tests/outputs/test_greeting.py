@@ -118,5 +118,6 @@ def test_a_letter_becomes_a_docx_of_one_language() -> None:
     page = shown.sections[0]
     assert (round((page.page_width or 0) / 36_000), round((page.page_height or 0) / 36_000)) == (210, 297)
     assert (shown.core_properties.title, shown.core_properties.author) == ("38-я годовщина", "Волгоград")
+    assert shown.core_properties.created == dt.datetime(2026, 11, 28, 12, tzinfo=dt.UTC)
     styles = zipfile.ZipFile(io.BytesIO(paper)).read("word/styles.xml").decode()
     assert '<w:lang w:val="ru-RU"' in styles

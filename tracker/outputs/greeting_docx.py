@@ -43,7 +43,7 @@ _STYLES = (
 def write(draft: Draft, on: dt.date) -> bytes:
     """The letter as it stands, dated `on`."""
     paper = Document()
-    _set_up(paper, draft)
+    _set_up(paper, draft, on)
     paper.add_paragraph(_lines(draft.sender), style="Letter Sender")
     paper.add_paragraph(_lines(draft.addressee), style="Letter Addressee")
     locale = tongues()[draft.language].locale
@@ -57,7 +57,7 @@ def write(draft: Draft, on: dt.date) -> bytes:
     return written.getvalue()
 
 
-def _set_up(paper: Paper, draft: Draft) -> None:
+def _set_up(paper: Paper, draft: Draft, on: dt.date) -> None:
     page = paper.sections[0]
     page.page_width, page.page_height = Mm(210), Mm(297)
     page.left_margin, page.right_margin, page.top_margin, page.bottom_margin = Mm(25), Mm(25), Mm(25), Mm(20)
@@ -71,12 +71,14 @@ def _set_up(paper: Paper, draft: Draft) -> None:
         style.paragraph_format.space_after = Pt(wanted.after)
         if wanted.ink:
             style.font.color.rgb = _INK
-    # The addressee's lines and the subject stay with what follows, wherever a page ends.
+    # A subject at the foot of a page goes over with its letter.
     paper.styles["Letter Subject"].paragraph_format.keep_with_next = True
     _speak(paper, tongues()[draft.language].locale.replace("_", "-"))
     about = paper.core_properties
     about.title, about.author, about.language = draft.subject, draft.sender.split("\n")[0], draft.language
     about.last_modified_by = about.comments = ""
+    # The library's own sheet says when that was made.
+    about.created = about.modified = dt.datetime.combine(on, dt.time(12))
 
 
 def _speak(paper: Paper, tag: str) -> None:
