@@ -56,7 +56,7 @@ def test_what_is_wrong_stands_beside_its_field_and_nothing_is_saved(pages: Pages
 
     assert answer.status_code == 422
     assert "“ten” is not a number of years" in answer.text
-    assert 'value="5, ten"' in answer.text
+    assert ">5, ten</textarea>" in answer.text
     assert revisions(pages.tracker) == []
 
 
@@ -67,7 +67,7 @@ def test_a_form_opened_before_somebody_elses_change_does_not_undo_it(pages: Page
     again = pages.post("/admin/customs", {**SETTLED, "version": "1"}, "administrator")
 
     assert late.status_code == 409
-    assert 'value="10, 38"' in late.text
+    assert ">10, 38</textarea>" in late.text
     assert again.status_code == 302
     assert len(revisions(pages.tracker)) == 1
 
