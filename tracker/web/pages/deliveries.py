@@ -51,7 +51,7 @@ def deliveries() -> str:
         returned=returned,
         twice=twice,
         came_back=came_back,
-        since=since,
+        since=since.date(),
         paused=paused,
     )
 
