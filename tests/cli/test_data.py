@@ -91,7 +91,14 @@ def test_what_is_due_on_a_day_is_told_with_its_reason(run: Run) -> None:
     due = run("due", "--on", "2026-11-28", "--json").json
 
     [cologne] = [reminder for reminder in due if reminder["twin"] == "cologne"]
-    expected = {"kind": "twinning", "years": 38, "on": "2026-11-28", "lead_days": 0, "round": False}
+    expected = {
+        "kind": "twinning",
+        "years": 38,
+        "on": "2026-11-28",
+        "lead_days": 0,
+        "round": False,
+        "rule": "anniversary",
+    }
     assert {key: cologne[key] for key in expected} == expected
     assert "38. Jahrestag" in cologne["title"]["de"]
     assert {"de", "en", "ru"} <= cologne["title"].keys()

@@ -288,6 +288,7 @@ def test_a_reminder_is_told_to_programs_in_three_languages() -> None:
             "ru": "38-я годовщина побратимских связей: Кёльн – Волгоград",
         },
         "to": ["a@example.org", "b@example.org"],
+        "rule": "anniversary",
     }
 
 

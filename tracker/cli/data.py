@@ -157,9 +157,14 @@ def due(day: dt.date, as_json: bool) -> None:
         print_json([reminder.as_json() for reminder in found])
         return
     for reminder in found:
-        title = reminder.title[language()]
-        text = ngettext(language(), "{n} day before", "{n} days before", reminder.lead_days)
-        click.echo(f"{reminder.on:<10}  {text:<16}  {title}  → {', '.join(reminder.to) or '–'}")
+        title, text = reminder.title[language()], _distance(reminder.lead_days, language())
+        click.echo(f"{reminder.on:<10}  {text:<16}  {title}  [{reminder.rule}]  → {', '.join(reminder.to) or '–'}")
+
+
+def _distance(days: int, speech: str) -> str:
+    if days < 0:
+        return ngettext(speech, "{n} day after", "{n} days after", -days)
+    return ngettext(speech, "{n} day before", "{n} days before", days)
 
 
 @click.group()

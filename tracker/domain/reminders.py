@@ -82,7 +82,10 @@ class Planned:
 
 @dataclasses.dataclass(frozen=True)
 class DueReminder:
-    """A reminder that falls due on a day, and to whom. `on` is EDTF: a month or year where no day is known."""
+    """A reminder that falls due on a day, to whom, and by which rule (its key).
+
+    `on` is EDTF: a month or year where no day is known. `lead_days` is below zero where the reminder comes after it.
+    """
 
     kind: str
     twin: str | None
@@ -92,6 +95,7 @@ class DueReminder:
     round: bool
     title: Mapping[str, str]
     to: tuple[str, ...]
+    rule: str
 
     def as_json(self) -> dict[str, object]:
         return {**dataclasses.asdict(self), "to": list(self.to)}
@@ -229,4 +233,5 @@ def due_to(due: Due, twins: Mapping[str, Twin], to: Iterable[str]) -> DueReminde
         round=matter.round,
         title={language: title(matter, language, twins) for language in sorted(LANGUAGES)},
         to=tuple(sorted(to)),
+        rule=due.rule.key,
     )

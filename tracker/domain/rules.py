@@ -220,8 +220,10 @@ class Due:
 
     @property
     def days_left(self) -> int:
-        """From its day to the matter's first one; below zero after it."""
-        return ((self.matter.when.earliest or self.day) - self.day).days
+        """From its day to the matter's first one; what asks afterwards counts from the last one, below zero."""
+        when = self.matter.when
+        counted = when.latest if self.lead.amount > 0 else when.earliest
+        return ((counted or self.day) - self.day).days
 
 
 def due_of(rule: Rule, matter: Matter) -> Iterator[Due]:
