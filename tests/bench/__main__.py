@@ -20,6 +20,7 @@ from tests.bench.load import busy_minute
 from tests.bench.mails import mails
 from tests.bench.memory import memory
 from tests.bench.polls import feed_polls
+from tests.bench.reminders import reminders
 from tests.bench.report import Row
 from tests.journeys.processes import ROOT, Place, place
 
@@ -56,6 +57,7 @@ def parts(*, quick: bool) -> dict[str, Callable[[], Iterator[Row]]]:
         "memory": lambda: in_a_place(memory),
         "load": lambda: busy_minute(5 if quick else 60),
         "mails": lambda: mails(200 if quick else 2_000),
+        "reminders": lambda: reminders((1_000, 10_000), 200) if quick else reminders((1_000, 1_000_000), 100_000),
     }
 
 
