@@ -141,7 +141,7 @@ def test_the_preview_tells_what_is_due_on_each_day(with_registry: Tracker) -> No
     take_in(with_registry)
     rule = stored(with_registry, "anniversary").to_rule()
 
-    foretold = preview(with_registry.database, rule, 2026, tuple(Visibility), with_registry.clock())
+    foretold = preview(with_registry.database, rule, 2026, tuple(Visibility))
 
     days = [dt.date(2026, 11, 1) + dt.timedelta(days=n) for n in range(30)]
     expected = {
@@ -164,7 +164,7 @@ def test_what_is_typed_can_be_previewed_before_it_is_saved(with_registry: Tracke
     typed = {**GREETINGS, "key": "new", "enabled": True, "audience": [{"to": "address", "value": "Town@example.org"}]}
 
     rule = typed_rule(with_registry.database, typed)
-    foretold = preview(with_registry.database, rule, 2025, (Visibility.PUBLIC,), with_registry.clock())
+    foretold = preview(with_registry.database, rule, 2025, (Visibility.PUBLIC,))
 
     cologne = [(one.due.day, one.to) for one in foretold if one.due.matter.subject == "founding:cologne"]
     assert cologne == [

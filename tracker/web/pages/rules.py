@@ -210,7 +210,7 @@ def _form(
 
 def _foretold(known: Rule, year: int) -> dict[str, Any]:
     """What a preview shows: of everything the person asking may see."""
-    found = preview(this_tracker().database, known, year, visible_to(role()), now())
+    found = preview(this_tracker().database, known, year, visible_to(role()))
     with this_tracker().database.reading() as session:
         twins = twin_store.load_all(session)
     shown: dict[dt.date, dict[dt.date, list[tuple[Foretold, str, str]]]] = {}
