@@ -17,7 +17,7 @@ class RuleRow(Base):
     __table_args__ = (CheckConstraint(f"about IN ({', '.join(repr(a.value) for a in About)})", "about_known"),)
 
     key: Mapped[str] = mapped_column(String(60), primary_key=True)
-    """What the ledger knows it by; a ready-made one's is a word, another's "rule-" and a number."""
+    """What the ledger knows it by; a ready-made one's is a word, another's "rule-" and letters never used again."""
     version: Mapped[int] = mapped_column(Integer)
     position: Mapped[int] = mapped_column(SmallInteger, default=0)
     enabled: Mapped[bool] = mapped_column(default=True)
