@@ -22,7 +22,9 @@ Keywords = Mapping[str, tuple[int | tuple[int, str], ...] | None]
 IN_PYTHON: Keywords = {"N_": None, "NP_": (1, 2), "gettext": (2,), "ngettext": (2, 3), "pgettext": ((2, "c"), 3)}
 IN_TEMPLATES: Keywords = {"_": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
 
-THE_SAME_IN_GERMAN = frozenset({"Asteroid", "Delegation", "Festival", "Form", "Name", "Park", "Status", "normal"})
+THE_SAME_IN_GERMAN = frozenset(
+    {"Asteroid", "Chats", "Delegation", "Festival", "Form", "Name", "Park", "Status", "normal"}
+)
 """Words that German spells as English does."""
 
 

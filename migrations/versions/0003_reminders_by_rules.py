@@ -235,6 +235,8 @@ def _ledger() -> None:
         batch_op.add_column(sa.Column("read_at", sa.DateTime(timezone=True), nullable=True))
     op.execute(
         "UPDATE reminders SET subject = occasion, person = 'user:' || user_id,"
+        # What was due before there was an inbox waits for nobody in it.
+        " read_at = CASE status WHEN 'planned' THEN NULL ELSE due_at END,"
         " rule = CASE occasion WHEN 'outlook' THEN 'outlook' ELSE 'anniversary' END,"
         " lead = CASE lead_days WHEN 365 THEN '-12m' WHEN 180 THEN '-6m' WHEN 90 THEN '-3m' WHEN 0 THEN '0d'"
         " ELSE '-' || lead_days || 'd' END"

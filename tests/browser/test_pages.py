@@ -15,6 +15,7 @@ PATHS = (
     "/occasions", "/outlook", "/calendar", "/subscribe", "/account", "/deliveries", "/imports", "/admin/users",
     "/rules", "/rules/trip-visa", "/rules/new", "/rules/new?about=occasion", "/rules/outlook/preview?year=2025",
     "/tasks", "/tasks?show=past", "/admin/letters", "/admin/letters/ru",
+    "/reminders", "/reminders?view=past", "/reminders/why?twin=cologne&year=2026", "/inbox", "/admin/chats",
     "/admin/events", "/nowhere",
 )  # fmt: skip
 

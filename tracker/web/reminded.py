@@ -7,10 +7,10 @@ words.
 import datetime as dt
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from flask import abort, request
-from sqlalchemy.orm import Session
 
 from tracker.domain.activities import Visibility
 from tracker.domain.dates import HistoricDate
@@ -49,7 +49,7 @@ class Reminded:
     """How the partnership stands, where that must be said (R1)."""
 
 
-def in_words(session: Session, rows: Sequence[ReminderRow]) -> list[Reminded]:
+def in_words(session: Any, rows: Sequence[ReminderRow]) -> list[Reminded]:
     """Rows of a page; what all of them need is read once."""
     if not rows:
         return []
@@ -57,7 +57,7 @@ def in_words(session: Session, rows: Sequence[ReminderRow]) -> list[Reminded]:
     return [desk.describe(row) for row in rows]
 
 
-def names_of(session: Session, people: Collection[str]) -> dict[str, str]:
+def names_of(session: Any, people: Collection[str]) -> dict[str, str]:
     """What to call those whom reminders go to, by their names in the ledger."""
     ids = [int(person.removeprefix("user:")) for person in people if person.startswith("user:")]
     found = {f"user:{user_id}": name for user_id, name in accounts.names_of(session, ids).items()}
@@ -66,7 +66,7 @@ def names_of(session: Session, people: Collection[str]) -> dict[str, str]:
 
 
 class _Desk:
-    def __init__(self, session: Session, rows: Sequence[ReminderRow]) -> None:
+    def __init__(self, session: Any, rows: Sequence[ReminderRow]) -> None:
         self._session = session
         self._sources = matters.Sources.of(session)
         self._rules = {rule.key: rule for rule in rules.rules(session)}

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from babel.dates import format_time
-from flask import Flask, current_app, render_template, request, url_for
-from sqlalchemy.orm import Session
+from flask import Flask, render_template, request, url_for
 
 from tracker.actions.inbox import mark_read
 from tracker.bootstrap import Tracker
@@ -87,7 +86,7 @@ def reminder(reminder_id: int) -> str:
     return render_template("reminders/show.html", one=one, row=row, mine=row.user_id == me.id, **page)
 
 
-def _explained(session: Session, one: Reminded, row: ReminderRow) -> dict[str, Any]:
+def _explained(session: Any, one: Reminded, row: ReminderRow) -> dict[str, Any]:
     """What rule, dates and ledger say of one reminder."""
     known = rules.rules(session)
     person = next((each for each in people.recipients(session, known) if each.person == row.person), None)
@@ -109,12 +108,8 @@ def _explained(session: Session, one: Reminded, row: ReminderRow) -> dict[str, A
         "delivery": delivery,
         "message_id": delivery.payload.get("message_id", "") if delivery else "",
         "together": ledger.rows_in(session, delivery.id) if delivery else 0,
-        "task_url": url_for("task", task_id=task.id) if task and _has_tasks() else None,
+        "task_url": url_for("task", task_id=task.id) if task else None,
     }
-
-
-def _has_tasks() -> bool:
-    return may_write() and "task" in current_app.view_functions
 
 
 def _wanted(*, past: bool) -> ledger.Wanted:
@@ -133,7 +128,7 @@ def _wanted(*, past: bool) -> ledger.Wanted:
     )
 
 
-def _choices(session: Session) -> dict[str, str]:
+def _choices(session: Any) -> dict[str, str]:
     """Everybody who stands in the ledger or may come to, by name."""
     known = {
         *ledger.people_named(session),

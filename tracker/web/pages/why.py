@@ -1,10 +1,10 @@
 """Why was I not reminded? A person, a city or an activity, a year: every rule says what it did, and why."""
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from flask import Flask, abort, render_template, request
-from sqlalchemy.orm import Session
 
 from tracker.actions.why import Explained, Question
 from tracker.actions.why import why as explained
@@ -95,12 +95,12 @@ def _question() -> Question:
     return Question(person or own, year, request.args.get("twin", ""), activity)
 
 
-def _people(session: Session) -> dict[str, str]:
+def _people(session: Any) -> dict[str, str]:
     names = names_of(session, {person.person for person in people.recipients(session, rules.rules(session))})
     return dict(sorted(names.items(), key=lambda item: (item[1].casefold(), item[0])))
 
 
-def _activities(session: Session, question: Question) -> list[tuple[UUID, dict[str, str]]]:
+def _activities(session: Any, question: Question) -> list[tuple[UUID, dict[str, str]]]:
     """What was done with the city that year, to choose from."""
     if question.activity is None and not question.twin:
         return []
