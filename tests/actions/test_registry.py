@@ -22,7 +22,7 @@ from tracker.store.twins import load_all
 
 STAFF = Actor("user:1")
 RULES = len(tomllib.loads((DATA / "reminder_rules.toml").read_text())["rule"])
-RECORDS = 4 + 28 + 28 + 10 + RULES + 126
+RECORDS = 4 + 28 + 28 + 13 + RULES + 126
 """Kinds of link, cities, honours, observances, rules of reminding and activities."""
 
 
@@ -67,7 +67,7 @@ def test_everything_that_ships_is_loaded_with_its_events(tracker: Tracker) -> No
     assert sum(event.type is EventType.TWIN_ADDED for event in events) == 28
     assert sum(event.type is EventType.ACTIVITY_RECORDED for event in events) == 126
     assert sum(event.type is EventType.HONOUR_ADDED for event in events) == 28
-    assert sum(event.type is EventType.OBSERVANCE_ADDED for event in events) == 10
+    assert sum(event.type is EventType.OBSERVANCE_ADDED for event in events) == 13
     with tracker.database.reading() as session:
         assert counted(session, ActivityFilter()) == 126
 

@@ -107,6 +107,25 @@ def test_english_counts_as_english_does(number: int, said: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("number", "english"), [(1, "1st"), (2, "2nd"), (3, "3rd"), (11, "11th"), (21, "21st"), (38, "38th"), (40, "40th")]
+)
+def test_every_language_counts_by_its_own_rule(number: int, english: str) -> None:
+    street = Occasion(
+        "honour:street", OccasionKind.MILESTONE, (), HistoricDate.parse("1972-04-18"), titles={"en": "Street named"}
+    )
+
+    come = occurrence(street, 1972 + number)
+
+    assert come is not None
+    said = [ordinal_title(come, language, names={}, hub="") for language in ("en", "de", "ru")]
+    assert said == [
+        f"{english} anniversary: Street named",
+        f"{number}. Jahrestag: Street named",
+        f"{number}-я годовщина: Street named",
+    ]
+
+
+@pytest.mark.parametrize(
     ("since", "en", "de", "ru"),
     [
         (
