@@ -113,6 +113,7 @@ def test_what_came_back_is_sent_to_another_address_and_not_logged_again(with_reg
     letters.send(tracker.database, task_id, "", 1, to(wording, "new@example.org"), anna, NOW, tracker.letterhead)
 
     assert desk(tracker, task_id, anna).sent
+    assert desk(tracker, task_id, anna, language="fr", anew=True).wording.language == "de"  # what was sent stays
     assert count(tracker, deliveries.DeliveryRow) == 2
     assert count(tracker, activities.ActivityRow) == logged
 

@@ -60,9 +60,12 @@ def test_a_task_is_taken_on_put_off_handed_over_and_done_with_buttons_alone(page
     assert "some day" in wrong.text
     assert "Administrator does it." in foreign
     assert "I do it" not in foreign
+    past = pages.get("/tasks?show=past").text
     history = pages.get(task).text
     assert "wants to be reminded on 20 November 2026" in history
     assert "has handed it to Administrator" in history
+    assert first(r'id="part-1">([^<]+)<', past) == "Done"
+    assert f'href="{task}"' in past
     assert status(pages, task) == "done"
 
 

@@ -85,7 +85,8 @@ def desk(
         former = store.former_letter(session, place.twin.slug, place.task.year)
         sent_by = session.get(deliveries.DeliveryRow, letter.delivery_id) if letter and letter.delivery_id else None
         standing = standing_on(place.twin, today)
-        if letter is not None and not anew:
+        gone = letter is not None and letter.status == LetterStatus.SENT.value and not _failed(sent_by)
+        if letter is not None and (gone or not anew):
             wording = Wording(**{field.name: getattr(letter, field.name) for field in dataclasses.fields(Wording)})
         else:
             wording = _begun(session, place, former, standing, user_id, language)
@@ -114,7 +115,7 @@ def send(
 ) -> None:
     """Send a letter by mail, or say that it was posted (no `letterhead`): once, and then the task is done.
 
-    A mail that was given up may be sent once more, to another address; nothing is logged a second time.
+    A mail that was given up may be sent once more, to another address, or posted; nothing is logged a second time.
     """
     with database.unit(f"user:{user_id}", now) as unit:
         place = _Place.of(unit.session, task_id, slug)
@@ -122,8 +123,8 @@ def send(
         user = unit.session.get_one(accounts.UserRow, user_id)
         letter = _keep(unit, place, version, _checked(wording, by_mail=letterhead is not None), user_id)
         unit.session.flush()
-        if letterhead is not None:
-            letter.delivery_id = _queue(unit, letter, letterhead, user.email).id
+        # Posted after its mail was given up, it has gone out all the same.
+        letter.delivery_id = _queue(unit, letter, letterhead, user.email).id if letterhead else None
         if letter.status == LetterStatus.DRAFT.value:
             today = now.astimezone(ZoneInfo(user.timezone)).date()
             letter.activity_id = record_within(unit, _activity(place, letter, today))

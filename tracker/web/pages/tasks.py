@@ -32,7 +32,8 @@ from tracker.web.language import language
 
 MISSED = dt.timedelta(days=31)
 """So long after its day an open task still stands in the list; later ones are among the past."""
-_PAST = 100
+_PAST, _YEARS = 100, 10
+"""How many past ones are shown, and how far back they may lie."""
 _AT_ONCE = 5
 _SOON = dt.timedelta(days=30)
 
@@ -111,19 +112,20 @@ def tasks() -> str:
     past = request.args.get("show") == "past"
     with this_tracker().database.reading() as session:
         if past:
-            rows = [*store.done(session, _PAST), *store.undone(session, today().year - 10)]
+            left = [row for row in store.undone(session, today().year - _YEARS) if _is_missed(row)]
+            left.sort(key=lambda row: HistoricDate.parse(row.when).sort_key, reverse=True)
+            rows = [*store.done(session, _PAST), *left[:_PAST]]
         else:
             rows = store.undone(session, (today() - MISSED).year)
         words = _Words.of(session, rows)
         found = [asked for row in rows if _is_visible(asked := words.asked(row))]
     if past:
-        # Done ones as they come, the last first; what was never done, the nearest day first.
         sections = [
             (N_("Done"), [a for a in found if a.row.status == TaskStatus.DONE.value]),
-            (N_("Left undone"), _in_order(a for a in found if _is_missed(a))[::-1][:_PAST]),
+            (N_("Left undone"), [a for a in found if a.row.status != TaskStatus.DONE.value]),
         ]
     else:
-        waiting = [a for a in found if a.mine or not _is_missed(a)]
+        waiting = [a for a in found if a.mine or not _is_missed(a.row)]
         sections = [
             (N_("Mine"), _in_order(a for a in waiting if a.mine)),
             (N_("Nobody has it yet"), _in_order(a for a in waiting if a.row.user_id is None)),
@@ -162,7 +164,7 @@ def next_tasks(session: Any) -> list[Asked]:
     """What asks for this person next: their own, and what nobody has taken on, of the coming weeks."""
     rows = [row for row in store.undone(session, (today() - MISSED).year) if _is_soon(row)]
     words = _Words.of(session, rows)
-    found = [a for a in map(words.asked, rows) if a.matter and _is_visible(a) and (a.mine or not _is_missed(a))]
+    found = [a for a in map(words.asked, rows) if a.matter and _is_visible(a) and (a.mine or not _is_missed(a.row))]
     return _in_order(found)[:_AT_ONCE]
 
 
@@ -262,9 +264,9 @@ def _is_visible(asked: Asked) -> bool:
     return may_see(role(), asked.matter.visibility) if asked.matter else may_write()
 
 
-def _is_missed(asked: Asked) -> bool:
-    last = asked.when.latest
-    return asked.row.status != TaskStatus.DONE.value and last is not None and last < today() - MISSED
+def _is_missed(row: store.TaskRow) -> bool:
+    last = HistoricDate.parse(row.when).latest
+    return row.status != TaskStatus.DONE.value and last is not None and last < today() - MISSED
 
 
 def _is_soon(row: store.TaskRow) -> bool:
