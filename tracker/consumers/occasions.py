@@ -64,8 +64,8 @@ def _of_twins(unit: Unit, slugs: set[str], event: Event) -> None:
 
 def _of_one(unit: Unit, event: Event, row: HonourRow | ObservanceRow | None, alone: Occasion | None) -> None:
     """An honour or observance is worked out with its twin, and with one it was taken from; else it is `alone`."""
-    told = {event.data.get(side, {}).get("twin") for side in ("before", "after")}
-    twins = (told | {row.twin if row else None}) - {None}
+    told = [event.data.get(side, {}).get("twin") for side in ("before", "after")]
+    twins = {twin for twin in (*told, row.twin if row else None) if twin}
     if twins:
         _of_twins(unit, twins, event)
     if row is None or row.twin is None:
