@@ -134,7 +134,7 @@ def the_day_before(made: Tracker) -> None:
 
 def kill_at_random(worker: Process, seconds: float) -> None:
     """`kill -9` by another process: this one's threads are the mail server, whose steps must not choose the moment."""
-    subprocess.run(["sh", "-c", f"sleep {seconds:.3f}; kill -9 -- -{worker.pid}"], check=True)
+    subprocess.run(["sh", "-c", f"sleep {seconds:.3f}; kill -9 -{worker.pid}"], check=True)
     worker.kill()
 
 
