@@ -5,7 +5,7 @@ a matter needs.
 """
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 from uuid import UUID
@@ -186,10 +186,10 @@ def _twins_of(session: Session, ids: Sequence[UUID]) -> Mapping[UUID, tuple[str,
     return found
 
 
-def _silences(sources: Sources, rule: Rule, days: Days) -> Iterator[Matter]:
-    """The silences under a rule that have become too long on those days."""
-    known, wanted = twins.current(sources.session), set(rule.choice.twins)
-    lived = _going_on(sources.session, rule, days)
+def _silences(sources: Sources, rule: Rule, days: Days, only: str = "") -> Iterator[Matter]:
+    """The silences under a rule, or of one twin, that have become too long on those days."""
+    known, wanted = twins.current(sources.session), {only} if only else set(rule.choice.twins)
+    lived = _going_on(sources.session, rule, days, wanted)
     for slug, twin in known.items():
         if twin.link == PLANNED_LINK or (wanted and slug not in wanted):
             continue
@@ -199,8 +199,11 @@ def _silences(sources: Sources, rule: Rule, days: Days) -> Iterator[Matter]:
                 yield matter
 
 
-def _going_on(session: Session, rule: Rule, days: Days) -> dict[str, list[Seen]]:
-    """By twin, whatever was going on from so many months before those days until their last one."""
+def _going_on(session: Session, rule: Rule, days: Days, wanted: Collection[str]) -> dict[str, list[Seen]]:
+    """By twin, whatever was going on from so many months before those days until their last one.
+
+    With all twins, where none is wanted in particular.
+    """
     since = days[0] - relativedelta(months=rule.choice.months)
     query: Select[*tuple[Any, ...]] = select(*_SEEN).where(
         ActivityRow.removed_at.is_(None),
@@ -208,6 +211,9 @@ def _going_on(session: Session, rule: Rule, days: Days) -> dict[str, list[Seen]]
         # In a form no index answers: by its last day there is far less to look through than by its first.
         func.coalesce(ActivityRow.earliest, dt.date.min) <= days[1],
     )
+    if wanted:
+        of_twins = select(ActivityTwinRow.activity_id).where(ActivityTwinRow.twin.in_(wanted))
+        query = query.where(ActivityRow.id.in_(of_twins))
     found: dict[str, list[Seen]] = {}
     # Two questions, each answered from the index: what still goes on has no last day.
     for ends in (ActivityRow.latest >= since, ActivityRow.latest.is_(None)):
@@ -223,5 +229,5 @@ def _silence(sources: Sources, rule: Rule, subject: str) -> Matter | None:
     if twin is None or last is None:
         return None
     on = matter_of_silence(rule, twin, last).when.earliest
-    found = _silences(sources, rule, (on, on)) if on else ()
+    found = _silences(sources, rule, (on, on), slug) if on else ()
     return next((matter for matter in found if matter.subject == subject), None)
