@@ -5,6 +5,7 @@ import json
 
 import pytest
 
+from tests import reminding
 from tracker.actions import chats
 from tracker.actions.chat_deliveries import deliver_chats
 from tracker.actions.chats import ChatSettings
@@ -14,12 +15,14 @@ from tracker.domain.deliveries import Channel, DeliveryStatus
 from tracker.domain.reminders import ReminderStatus, SkipReason
 from tracker.errors import Conflict, GatewayError, InvalidInput
 from tracker.gateways.chat import MemoryChat
+from tracker.gateways.mail import MemoryMail
 from tracker.i18n import N_
 from tracker.outputs.chat import Message, payload_of
 from tracker.store import event_log
 from tracker.store.chats import ChatRow
 from tracker.store.deliveries import DeliveryRow
 from tracker.store.reminders import ReminderRow
+from tracker.store.rules import RuleRow
 
 ME = Actor("user:1")
 URL = "json://bot:s3cret@127.0.0.1:9/hook"
@@ -135,3 +138,21 @@ def test_a_chat_switched_off_or_removed_gets_nothing_and_the_ledger_says_why(tra
 
     assert outcome(tracker, delivery) == ("skipped", "skipped", SkipReason.CHAT_OFF.value)
     assert chat.sent == []
+
+
+def test_a_rule_that_names_a_chat_posts_its_reminders_there_in_its_language(with_registry: Tracker) -> None:
+    tracker, chat = with_registry, MemoryChat()
+    chat_id = chats.add(tracker.database, ROOM, ME, tracker.clock())
+    reminding.take_in(tracker)
+    with tracker.database.unit("test", tracker.clock()) as unit:
+        rule = unit.session.get_one(RuleRow, "anniversary")
+        rule.audience, rule.version = [{"to": "chat", "value": str(chat_id), "language": ""}], rule.version + 1
+
+    reminding.work(tracker, MemoryMail(), tracker.clock())
+    reminding.work(tracker, MemoryMail(), dt.datetime(2026, 10, 29, 12, tzinfo=dt.UTC))
+    deliver_chats(tracker.database, chat, tracker.clock())
+
+    of_cologne = [post for post in chat.sent if "Städtepartnerschaft Köln" in post.title + post.body]
+    (row,) = reminding.rows(tracker, person=f"chat:{chat_id}", subject="founding:cologne", lead="-30d")
+    assert [post.url for post in of_cologne] == [URL]
+    assert (row.status, row.channel) == ("sent", "chat")
