@@ -35,8 +35,8 @@ def plan_reminders(database: Database, now: dt.datetime, ahead: dt.timedelta = A
     who comes back gets those to come and none from the time between.
     """
     with database.reading() as session:
-        before = store.made_of(session)
-        things = f"{store.as_things_are(session)} {(now + ahead).date()}"
+        before, stands = store.made_of(session)
+        things = f"{stands} {(now + ahead).date()}"
         if before == things:
             return 0
         planning = _Planning.of(database, matters.Sources.of(session), now, ahead)

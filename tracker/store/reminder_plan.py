@@ -49,18 +49,21 @@ class Known:
         return self.when != wanted.when or (self.due_at != wanted.due_at and not waits)
 
 
-def made_of(session: Session) -> str:
-    """What the plan was made from when it was made last; empty where there is none, or it must be made again."""
-    return session.scalar(select(PlanRow.made_of).where(PlanRow.id == 1)) or ""
+_LAST_MADE = select(
+    select(PlanRow.made_of).where(PlanRow.id == 1).scalar_subquery(),
+    select(func.max(event_log.EventRow.position)).scalar_subquery(),
+    select(entries.OccasionWindowRow.edition).where(entries.OccasionWindowRow.id == 1).scalar_subquery(),
+)
 
 
-def as_things_are(session: Session) -> str:
-    """Changes with everything that a plan is made of: rules, customs, people, occasions, activities.
+def made_of(session: Session) -> tuple[str, str]:
+    """What the plan was made from when it was made last (empty: make it again), and the same as things are now.
 
-    All of these are told by events; occasions follow theirs a little later, and rules have an edition of their own.
+    That changes with rules, customs, people, occasions and activities. All of these are told by events; occasions
+    follow theirs a little later, and rules have an edition of their own. It is asked for at every turn of the clock.
     """
-    edition, _ = entries.window_edition(session)
-    return f"{event_log.end_of_log(session)} {edition} {rules.edition(session)}"
+    made, end_of_log, edition = session.execute(_LAST_MADE).one()
+    return made or "", f"{end_of_log or 0} {edition or 0} {rules.edition(session)}"
 
 
 def note_made(session: Session, before: str, now: str) -> None:
