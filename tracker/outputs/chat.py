@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tracker.outputs.mail import Words
+from tracker.outputs.mail import Section, Words
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ def message_from(chat_id: int, words: Words) -> Message:
         words.lead,
         "\n".join(f"{name}: {text}" for name, text in words.facts),
         *words.paragraphs,
-        *("\n".join([section.heading, *map(_line, section.lines)]) for section in words.sections),
+        *("\n".join(_section(section)) for section in words.sections),
         "\n".join(f"{label}: {url}" for label, url in words.links),
     ]
     return Message(chat_id, " ".join(words.subject.split()), "\n\n".join(part for part in parts if part))
@@ -38,6 +38,11 @@ def payload_of(message: Message, language: str) -> dict[str, Any]:
 
 def message_of(payload: Mapping[str, Any]) -> Message:
     return Message(int(payload["chat"]), str(payload["title"]), str(payload["body"]))
+
+
+def _section(section: Section) -> list[str]:
+    links = [f"{label}: {url}" for label, url in section.links]
+    return [section.heading, *section.paragraphs, *map(_line, section.lines), *links]
 
 
 def _line(line: tuple[str, str]) -> str:
