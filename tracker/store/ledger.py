@@ -131,11 +131,6 @@ def entry_of(row: ReminderRow, delivery: DeliveryRow | None) -> Entry:
     )
 
 
-def rules_named(session: Session) -> list[str]:
-    """The keys of all rules that the ledger has rows of; few, found by the unique index."""
-    return list(session.scalars(select(ReminderRow.rule).distinct().order_by(ReminderRow.rule)))
-
-
 def people_named(session: Session) -> list[str]:
     """Everybody who stands in the ledger."""
     return list(session.scalars(select(ReminderRow.person).distinct().order_by(ReminderRow.person)))
