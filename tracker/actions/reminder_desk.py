@@ -261,7 +261,7 @@ class Desk:
     def _fail(self, rows: Sequence[reminders.ReminderRow], fault: Exception) -> None:
         for row in rows:
             row.status, row.error = ReminderStatus.FAILED.value, repr(fault)
-            log.error("reminder failed", reminder=row.id, exc_info=fault)
+            log.error("reminder failed", reminder=row.id, fault=row.error)
 
 
 def _place(item: Item) -> tuple[dt.date, int]:
