@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from tracker.config import from_env
 from tracker.domain.dates import HistoricDate
-from tracker.domain.occasions import Occasion, OccasionKind
 from tracker.domain.matters import matter_of_occasion
+from tracker.domain.occasions import Occasion, OccasionKind
 from tracker.domain.rules import About, Audience, Due, Lead, Rule, To, due_of
 from tracker.domain.twins import Level, State, Twin, TwinState
 from tracker.outputs.mail import Letterhead, Words, compose, letter_of, payload_of, write

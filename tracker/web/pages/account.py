@@ -1,7 +1,5 @@
 """My account: name, language, time zone; when, how and of what reminders come."""
 
-from zoneinfo import available_timezones
-
 from flask import Flask, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -14,6 +12,7 @@ from tracker.store import twins
 from tracker.web.auth import Audience, account, actor, allowed
 from tracker.web.installation import now, this_tracker
 from tracker.web.language import COOKIE, language
+from tracker.web.zone_choices import offered_zones
 
 
 def register(app: Flask, tracker: Tracker) -> None:  # noqa: ARG001 -- all nouns register alike
@@ -50,9 +49,6 @@ def preferences() -> ResponseReturnValue:
 
 
 def _page(shown: Preferences, faults: dict[str, str]) -> str:
-    # The old names of zones ("US/Eastern") are left out: they mean the same and only make the list longer.
-    areas = ("Africa/", "America/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/", "Pacific/")
-    zones = sorted(zone for zone in available_timezones() if zone.startswith(areas))
     with this_tracker().database.reading() as session:
         known = twins.load_all(session)
-    return render_template("account.html", shown=shown, faults=faults, zones=zones, twins=known)
+    return render_template("account.html", shown=shown, faults=faults, zones=offered_zones(), twins=known)
