@@ -18,12 +18,12 @@ from werkzeug.test import TestResponse
 
 from tests.conftest import Clock
 from tests.journeys.processes import Mailbox, RedisServer, place, plain_text, smtp_server, until
+from tests.reminding import person
 from tracker import bootstrap
 from tracker.actions.activities import revise_activity
 from tracker.actions.calendars import new_subscription
 from tracker.actions.imports import ImportFile, import_file
 from tracker.actions.registry import load_registry
-from tracker.actions.users import NewUser, add_user
 from tracker.bootstrap import Tracker
 from tracker.consumers.reading import behind
 from tracker.domain.activities import Activity, Status
@@ -112,8 +112,8 @@ def sequence(text: str) -> int:
 
 def test_the_real_history_leaves_as_calendar_and_as_mails(house: House) -> None:
     database = house.tracker.database
-    add_user(database, NewUser(ANNA, "editor", "Anna", "de", "Europe/Berlin"), "test", house.clock())
-    add_user(database, NewUser(BORIS, "editor", "Борис", "ru", "Europe/Volgograd"), "test", house.clock())
+    person(house.tracker, ANNA, "Europe/Berlin", "de")
+    person(house.tracker, BORIS, "Europe/Volgograd", "ru")
     choice = CalendarChoice(Selection(twins=("cologne",), language="de"))
     token = new_subscription(database, choice, ME, house.clock())
     feed = f"/feeds/{token}.ics"

@@ -44,6 +44,7 @@ from tracker.consumers.reading import catch_up
 from tracker.domain.activities import ActivityContent
 from tracker.domain.commands import Actor, RecordActivity
 from tracker.gateways.nudge import QUEUES
+from tracker.store.rules import RuleRow
 
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
@@ -223,6 +224,10 @@ def the_day_before(stack: Stack, zone: str, today: dt.date, eight: dt.datetime) 
     }
     content = ActivityContent.model_validate(milestone)
     record_activity(begun.database, RecordActivity(content), Actor("system"), begun.clock())
+    with begun.database.unit("system", begun.clock()) as unit:
+        # The rules came with the registry just now, and none of them tells of what was due before it was there.
+        for rule in unit.session.query(RuleRow):
+            rule.since = begun.clock()
     begun.database.engine.dispose()
 
 
