@@ -5,30 +5,43 @@ Exit 0: done. 2: the input was wrong, with a message on standard error. 1: a fau
 
 import os
 import sys
+from importlib import import_module
 
 import click
 
 from tracker.bootstrap import configure_logging
-from tracker.cli import accounts, data, log, outlook, serving, zones
 from tracker.cli.output import language
 from tracker.errors import Conflict, InvalidInput, Misconfigured, NotFound, TrackerError
 
+_MODULES = {
+    "serving": ("serve", "init", "doctor"),
+    "data": ("import", "activities", "feed", "due", "calendar"),
+    "outlook": ("outlook",),
+    "accounts": ("user", "token"),
+    "log": ("events",),
+    "zones": ("zones",),
+}
+"""Which module of this folder has which commands."""
+_MODULE_OF = {command: module for module, commands in _MODULES.items() for command in commands}
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+
+class _Commands(click.Group):
+    """Imports a command's module when it is asked for: that of `serve` alone takes a quarter of a start."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - asked by click
+        return sorted(_MODULE_OF)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - asked by click
+        if cmd_name not in _MODULE_OF:
+            return None
+        commands: tuple[click.Command, ...] = import_module(f"tracker.cli.{_MODULE_OF[cmd_name]}").COMMANDS
+        return next((command for command in commands if command.name == cmd_name), None)
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 def tracker() -> None:
     """Keeps track of the partnerships between Volgograd and its twin cities."""
     configure_logging()
-
-
-for _command in (
-    *serving.COMMANDS,
-    *data.COMMANDS,
-    *outlook.COMMANDS,
-    *accounts.COMMANDS,
-    *log.COMMANDS,
-    *zones.COMMANDS,
-):
-    tracker.add_command(_command)
 
 
 def main() -> None:

@@ -6,6 +6,8 @@ One bad line makes some programs drop a whole calendar, so bytes that do not rea
 from collections.abc import Sequence
 from typing import Final
 
+from ical.calendar_stream import IcsCalendarStream
+from ical.exceptions import CalendarParseError
 from icalendar import Calendar
 
 from tracker.outputs.ical import CALENDAR_END
@@ -27,7 +29,7 @@ def check_calendar(body: bytes, uids: Sequence[str]) -> None:
     for name, read in (("icalendar", _by_icalendar), ("ical", _by_ical)):
         try:
             found = read(body)
-        except (ValueError, KeyError, TypeError, AttributeError) as fault:
+        except (ValueError, CalendarParseError, KeyError, TypeError, AttributeError) as fault:
             raise Unreadable(f"{name}: {fault}") from fault
         if found != list(uids):
             raise Unreadable(f"{name} reads {len(found)} entries of {len(uids)}")
@@ -42,11 +44,4 @@ def _by_icalendar(body: bytes) -> list[str]:
 
 
 def _by_ical(body: bytes) -> list[str]:
-    # Here, since it takes a quarter of the time in which a command starts, and few commands write an entry.
-    from ical.calendar_stream import IcsCalendarStream
-    from ical.exceptions import CalendarParseError
-
-    try:
-        return [event.uid for event in IcsCalendarStream.calendar_from_ics(body.decode()).events]
-    except CalendarParseError as refused:
-        raise ValueError(str(refused)) from refused
+    return [event.uid for event in IcsCalendarStream.calendar_from_ics(body.decode()).events]
