@@ -188,7 +188,7 @@ def test_a_sender_who_is_refused_is_no_fault_of_the_mail(server: Server, url: st
 
 def test_a_wrong_password_is_ours_to_mend_and_no_fault_of_the_mail(server: Server, url: str) -> None:
     with pytest.raises(GatewayError) as refused:
-        SmtpMail(f"smtp://user:wrong@{url}").send(letter())
+        SmtpMail(f"smtp://user:wrong@{url}", timeout=2).send(letter())
 
     assert (refused.value.whole, refused.value.permanent) == (True, False)
 
