@@ -63,13 +63,13 @@ def content(**fields: Any) -> ActivityContent:
     return ActivityContent.model_validate(base | fields)
 
 
-def record(tracker: Tracker, id: UUID | None = None, **fields: Any) -> Activity:  # noqa: A002
+def record(tracker: Tracker, id: UUID | None = None, **fields: Any) -> Activity:  # noqa: A002 -- named as the activity has it
     return record_activity(tracker.database, RecordActivity(content(**fields), id), ME, tracker.clock())
 
 
 def revise(tracker: Tracker, activity: Activity, **fields: Any) -> Activity:
     """Change some fields; the clock goes on a minute first."""
-    tracker.clock.set(tracker.clock() + dt.timedelta(minutes=1))  # type: ignore[attr-defined]
+    tracker.clock.set(tracker.clock() + dt.timedelta(minutes=1))  # type: ignore[attr-defined]  # a test's clock
     known = activity.content().model_dump(mode="json")
     command = ReviseActivity(activity.id, ActivityContent.model_validate(known | fields), None)
     return revise_activity(tracker.database, command, ME, tracker.clock())

@@ -53,7 +53,7 @@ def take_in(tracker: Tracker) -> None:
 
 def work(tracker: Tracker, mail: MemoryMail, now: dt.datetime) -> list[EmailMessage]:
     """What the clock starts, once; returns the mails that left."""
-    tracker.clock.set(now)  # type: ignore[attr-defined]
+    tracker.clock.set(now)  # type: ignore[attr-defined]  # a test's clock
     already = len(mail.sent)
     plan_reminders(tracker.database, now)
     queue_due(tracker.database, now, tracker.letterhead)

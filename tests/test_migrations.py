@@ -53,7 +53,7 @@ def of_last_release(mode: str, tmp_path: Path, request: pytest.FixtureRequest) -
 def _fill(connection: object, *, served: bool) -> None:
     key = str(CALENDAR) if served else CALENDAR.hex
     now = dt.datetime(2026, 9, 1, tzinfo=dt.UTC)
-    execute = connection.execute  # type: ignore[attr-defined]
+    execute = connection.execute  # type: ignore[attr-defined]  # a connection
     execute(
         text(
             "INSERT INTO calendars (id, key, twins, kinds, language, occasions, visibility, created_at, years_back)"

@@ -45,7 +45,7 @@ def test_a_title_mended_after_the_hour_does_not_swallow_what_was_due(tracker: Tr
     assert work(tracker, mail, utc(2026, 11, 1, 6)) == []
 
     # The tracker was off in the morning; the first thing done when it runs again is to mend a word.
-    tracker.clock.set(utc(2026, 11, 6, 15))  # type: ignore[attr-defined]
+    tracker.clock.set(utc(2026, 11, 6, 15))  # type: ignore[attr-defined]  # a test's clock
     revise(tracker, trip, title={"en": "Visit of the choir"})
 
     (sent,) = work(tracker, mail, utc(2026, 11, 6, 16))

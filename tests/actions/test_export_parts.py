@@ -118,7 +118,7 @@ def test_a_tombstone_stands_ninety_days_and_then_goes(tracker: Tracker) -> None:
     begun = tracker.clock()
 
     def standing(days: int) -> int:
-        tracker.clock.set(begun + dt.timedelta(days=days))  # type: ignore[attr-defined]
+        tracker.clock.set(begun + dt.timedelta(days=days))  # type: ignore[attr-defined]  # a test's clock
         roll_window(tracker.database, tracker.clock())
         settle(tracker)
         return served(tracker, token).body.count(b"STATUS:CANCELLED")
@@ -133,7 +133,7 @@ def test_time_alone_changes_nothing_else(tracker: Tracker) -> None:
     record(tracker, status="cancelled", reason="Ill", start="2026-09-01")
     settle(tracker)
 
-    tracker.clock.set(tracker.clock() + dt.timedelta(days=60))  # type: ignore[attr-defined]
+    tracker.clock.set(tracker.clock() + dt.timedelta(days=60))  # type: ignore[attr-defined]  # a test's clock
 
     assert roll_window(tracker.database, tracker.clock()) == 0
     assert settle(tracker) == 0

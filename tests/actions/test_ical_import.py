@@ -247,7 +247,7 @@ def test_an_upload_is_its_owners_alone(with_registry: Tracker) -> None:
 def test_an_upload_older_than_a_day_goes_when_the_next_one_comes(with_registry: Tracker) -> None:
     owner = user(with_registry, "erika")
     old = keep(with_registry, owner, file(VISIT))
-    with_registry.clock.set(with_registry.clock() + KEPT + dt.timedelta(seconds=1))  # type: ignore[attr-defined]
+    with_registry.clock.set(with_registry.clock() + KEPT + dt.timedelta(seconds=1))  # type: ignore[attr-defined]  # a test's clock
 
     new = keep(with_registry, owner, file(VISIT))
 

@@ -164,7 +164,7 @@ def test_each_gets_it_at_eight_of_their_own_zone(with_registry: Tracker) -> None
 def test_a_new_colleague_is_not_told_what_was_due_before(with_registry: Tracker) -> None:
     person(with_registry)
     take_in(with_registry)
-    with_registry.clock.set(utc(2026, 11, 21, 7, 30))  # type: ignore[attr-defined]
+    with_registry.clock.set(utc(2026, 11, 21, 7, 30))  # type: ignore[attr-defined]  # a test's clock
     person(with_registry, "new@example.org")
     mail = MemoryMail()
 

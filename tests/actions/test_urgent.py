@@ -236,7 +236,7 @@ def test_what_waited_too_long_is_skipped_with_its_reason(tracker: Tracker, what:
         elif what == "left":
             unit.session.query(UserRow).one().active = False
     if what == "begun":
-        tracker.clock.set(dt.datetime(2026, 10, 2, 9, tzinfo=dt.UTC))  # type: ignore[attr-defined]
+        tracker.clock.set(dt.datetime(2026, 10, 2, 9, tzinfo=dt.UTC))  # type: ignore[attr-defined]  # a test's clock
     mail = MemoryMail()
     deliver_due(tracker.database, mail, tracker.clock())
 

@@ -39,7 +39,7 @@ def _cologne(tracker: Tracker) -> None:
 
 def upgrade(tracker: Tracker, data: ZoneData) -> int:
     """What a new process does first, an hour later; of how many activities it had told anew."""
-    tracker.clock.set(tracker.clock() + dt.timedelta(hours=1))  # type: ignore[attr-defined]
+    tracker.clock.set(tracker.clock() + dt.timedelta(hours=1))  # type: ignore[attr-defined]  # a test's clock
     data.new()
     return notice_release(tracker.database, NEW, tracker.clock())
 
@@ -56,7 +56,7 @@ def moments(tracker: Tracker, activity: Activity) -> tuple[dt.datetime | None, d
 
 
 def utc(*numbers: int) -> dt.datetime:
-    return dt.datetime(*numbers, tzinfo=dt.UTC)  # type: ignore[arg-type,misc]
+    return dt.datetime(*numbers, tzinfo=dt.UTC)  # type: ignore[arg-type,misc]  # a star has no types
 
 
 def offsets(body: bytes) -> set[str]:
@@ -261,7 +261,7 @@ def test_what_an_old_process_renders_after_the_upgrade_is_found_later(tracker: T
 
     data.new()
     soon = notice_release(tracker.database, NEW, tracker.clock())
-    tracker.clock.set(tracker.clock() + SETTLING)  # type: ignore[attr-defined]
+    tracker.clock.set(tracker.clock() + SETTLING)  # type: ignore[attr-defined]  # a test's clock
     later = notice_release(tracker.database, NEW, tracker.clock())
     settle(tracker)
 

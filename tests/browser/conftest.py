@@ -54,7 +54,7 @@ class House:
         with self.tracker.database.reading() as session:
             user = accounts.user_by_email(session, "anna@example.org")
             assert user
-        signer = self.app.session_interface.get_signing_serializer(self.app)  # type: ignore[attr-defined]
+        signer = self.app.session_interface.get_signing_serializer(self.app)  # type: ignore[attr-defined]  # of the cookie sessions we use
         return str(signer.dumps({"_user_id": user.fs_uniquifier, "_fresh": True}))
 
     def close(self) -> None:

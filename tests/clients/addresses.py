@@ -34,7 +34,7 @@ class Feed:
         return Address(self, subscription, token)
 
     def days_later(self, days: int) -> None:
-        self.tracker.clock.set(self.tracker.clock() + dt.timedelta(days=days))  # type: ignore[attr-defined]
+        self.tracker.clock.set(self.tracker.clock() + dt.timedelta(days=days))  # type: ignore[attr-defined]  # a test's clock
 
 
 class Address:

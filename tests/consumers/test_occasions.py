@@ -270,7 +270,7 @@ def test_a_replay_of_the_log_changes_nothing(tracker: Tracker) -> None:
     with tracker.database.reading() as session:
         since = {o.key: at for o, at in occasions.load_with_since(session)}
 
-    tracker.clock.set(tracker.clock().replace(year=2027))  # type: ignore[attr-defined]
+    tracker.clock.set(tracker.clock().replace(year=2027))  # type: ignore[attr-defined]  # a test's clock
     reading.replay(tracker.database, OCCASIONS, tracker.clock())
 
     assert taken_in(tracker) == before

@@ -29,12 +29,12 @@ def an_entry(**changes: Any) -> Entry:
         ({"uid": " "}, "needs a uid"),
         ({"sequence": -1}, "counts from 0"),
         ({"stamp": datetime(2026, 3, 1, 12, 0)}, "must be aware"),  # noqa: DTZ001 - the fault under test
-        ({"created": datetime(2026, 3, 1, 12, 0)}, "must be aware"),  # noqa: DTZ001
+        ({"created": datetime(2026, 3, 1, 12, 0)}, "must be aware"),  # noqa: DTZ001 -- wall time on purpose
         ({"color": "#4682B4"}, "CSS3 name"),
         ({"end": date(2026, 11, 27)}, "ends before it starts"),
         ({"timezone": "Europe/Berlin"}, "whole day has no time zone"),
-        ({"start": datetime(2026, 11, 28, 18, 0)}, "needs its zone"),  # noqa: DTZ001
-        ({"start": datetime(2026, 11, 28, 18, 0), "end": date(2026, 11, 28)}, "both be days"),  # noqa: DTZ001
+        ({"start": datetime(2026, 11, 28, 18, 0)}, "needs its zone"),  # noqa: DTZ001 -- wall time on purpose
+        ({"start": datetime(2026, 11, 28, 18, 0), "end": date(2026, 11, 28)}, "both be days"),  # noqa: DTZ001 -- wall time on purpose
         ({"start": datetime(2026, 11, 28, 18, 0, tzinfo=UTC), "timezone": "Europe/Berlin"}, "without tzinfo"),
     ],
 )
@@ -50,7 +50,7 @@ def test_an_entry_may_carry_any_aware_stamp() -> None:
 
 
 def test_a_day_makes_the_entry_all_day_and_a_time_does_not() -> None:
-    timed = an_entry(start=datetime(2026, 11, 28, 18, 0), timezone="Europe/Berlin")  # noqa: DTZ001
+    timed = an_entry(start=datetime(2026, 11, 28, 18, 0), timezone="Europe/Berlin")  # noqa: DTZ001 -- wall time on purpose
 
     assert an_entry().all_day
     assert not timed.all_day

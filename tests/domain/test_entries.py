@@ -92,7 +92,7 @@ def test_a_whole_day_tells_nobody_that_they_are_busy_and_a_time_does() -> None:
     assert (day.start, day.end, day.transparent) == (DAY, dt.date(2026, 12, 6), True)
     assert (time.start, time.end, time.timezone, time.transparent) == (
         dt.datetime(2026, 12, 4, 18),  # noqa: DTZ001 -- on the wall
-        dt.datetime(2026, 12, 4, 20, 30),  # noqa: DTZ001
+        dt.datetime(2026, 12, 4, 20, 30),  # noqa: DTZ001 -- wall time on purpose
         "Europe/Volgograd",
         False,
     )

@@ -35,6 +35,6 @@ if "MOVED_BY" in os.environ:
     app = make_app(_tracker)
     tasks.register(app, _tracker)
 
-    @worker_process_init.connect  # type: ignore[untyped-decorator]
+    @worker_process_init.connect  # type: ignore[untyped-decorator]  # celery ships no types
     def _own_connections(**_: object) -> None:
         _tracker.database.engine.dispose(close=False)

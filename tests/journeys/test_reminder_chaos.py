@@ -188,7 +188,7 @@ def test_on_a_morning_when_all_fails_each_has_each_reminder_once(house: House) -
         """Go on until so many mails have arrived, killing workers on the way."""
         while killings and killings[0] <= count:
             at = killings.pop(0)
-            until(lambda at=at: house.arrived() >= at, f"{at} mails arrive", PATIENCE, house.place.tails)  # type: ignore[misc]
+            until(lambda at=at: house.arrived() >= at, f"{at} mails arrive", PATIENCE, house.place.tails)  # type: ignore[misc]  # a default has no type in a lambda
             worker = house.chance.choice(workers)
             kill_at_random(worker, house.chance.random() / 2)
             worker.start()

@@ -149,7 +149,7 @@ class Poster:
         # The pause is the rhythm of the posts: a machine that is fast shall not post thousands.
         while not self._enough.wait(0.1):
             title = f"Besuch {next(self._numbers):04}"
-            until(lambda title=title: self._acknowledged(title), f"{title} is acknowledged", 90)  # type: ignore[misc]
+            until(lambda title=title: self._acknowledged(title), f"{title} is acknowledged", 90)  # type: ignore[misc]  # a default has no type in a lambda
 
     def _acknowledged(self, title: str) -> bool:
         headers = {"Authorization": f"Bearer {self.token}", "Idempotency-Key": title.replace(" ", "-")}

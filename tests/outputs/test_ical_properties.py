@@ -157,7 +157,7 @@ def test_a_strict_reader_reads_what_was_meant(entries: list[Entry]) -> None:
     }
 
 
-@settings(RARELY, max_examples=3)
+@settings(RARELY, max_examples=6)
 @given(calendars)
 def test_a_reader_that_trusts_our_zones_alone_reads_what_was_meant(entries: list[Entry]) -> None:
     with tempfile.TemporaryDirectory() as folder:

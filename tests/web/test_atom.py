@@ -39,7 +39,7 @@ def read(answer: TestResponse) -> ET.Element:
     assert root.find(f"{ATOM}link[@rel='self']") is not None
     for entry in root.iterfind(f"{ATOM}entry"):
         assert len(entry.findall(f"{ATOM}content")) == 1
-        assert entry.find(f"{ATOM}category").get("term")  # type: ignore[union-attr]
+        assert entry.find(f"{ATOM}category").get("term")  # type: ignore[union-attr]  # None fails the test
     ids = [entry.findtext(f"{ATOM}id") for entry in root.iterfind(f"{ATOM}entry")]
     assert len(set(ids)) == len(ids)
     return root
@@ -133,7 +133,7 @@ def test_of_many_the_newest_and_the_next_are_told(house: Tracker) -> None:
         day = dt.date(2026, 10, 2) + dt.timedelta(days=number)
         record(house, title={"de": f"Nr. {number}"}, start=day.isoformat())
     settle(house)
-    house.clock.set(house.clock() + dt.timedelta(hours=1))  # type: ignore[attr-defined]
+    house.clock.set(house.clock() + dt.timedelta(hours=1))  # type: ignore[attr-defined]  # a test's clock
     record(house, title={"de": "Von gestern"}, start="1999-05-05")
     settle(house)
 
@@ -184,7 +184,7 @@ def test_the_same_state_gives_the_same_bytes_and_who_has_them_gets_none(house: T
     settle(house)
     first = get(house)
 
-    house.clock.set(house.clock() + dt.timedelta(hours=2))  # type: ignore[attr-defined]
+    house.clock.set(house.clock() + dt.timedelta(hours=2))  # type: ignore[attr-defined]  # a test's clock
     again, known = get(house), get(house, If_None_Match=first.headers["ETag"])
     revise(house, made, place="Rathaus")
     settle(house)

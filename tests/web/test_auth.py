@@ -25,7 +25,7 @@ def link_of(tracker: Tracker, email: str) -> str:
         return one_time_link(user, "", secret_key(tracker.settings))
 
 
-def send(client, path: str, **fields: str):  # type: ignore[no-untyped-def]
+def send(client, path: str, **fields: str):  # type: ignore[no-untyped-def]  # of Flask, untyped
     token = first(r'name="csrf_token"[^>]*value="([^"]+)"', client.get(path).text)
     return client.post(path, data={"csrf_token": token, **fields})
 

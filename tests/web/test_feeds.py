@@ -95,7 +95,7 @@ def test_the_tag_wins_over_the_time(feed: Feed) -> None:
 
 def test_a_change_gives_a_new_tag_and_a_later_time_within_the_same_second(feed: Feed) -> None:
     before = feed.get()
-    feed.tracker.clock.set(feed.tracker.clock() - dt.timedelta(minutes=1))  # type: ignore[attr-defined]
+    feed.tracker.clock.set(feed.tracker.clock() - dt.timedelta(minutes=1))  # type: ignore[attr-defined]  # a test's clock
     revise(feed.tracker, feed.activity, place="Rathaus")
     settle(feed.tracker)
 
@@ -160,7 +160,7 @@ def test_each_program_is_noted_once_a_minute(feed: Feed) -> None:
     assert noted(feed) == {GOOGLE: 1, OUTLOOK: 1}
 
     feed.seconds.now += 60
-    feed.tracker.clock.set(start + dt.timedelta(seconds=63))  # type: ignore[attr-defined]
+    feed.tracker.clock.set(start + dt.timedelta(seconds=63))  # type: ignore[attr-defined]  # a test's clock
     etag = feed.get(User_Agent=OUTLOOK).headers["ETag"]
     feed.front.notes.write()
 
@@ -217,7 +217,7 @@ def test_a_test_entry_stands_in_one_subscription_for_a_day(feed: Feed) -> None:
     assert feed.get(If_Modified_Since=before.headers["Last-Modified"]).status_code == 200
     assert feed.get(token=other).data == before.data
 
-    feed.tracker.clock.set(feed.tracker.clock() + dt.timedelta(days=1))  # type: ignore[attr-defined]
+    feed.tracker.clock.set(feed.tracker.clock() + dt.timedelta(days=1))  # type: ignore[attr-defined]  # a test's clock
 
     assert feed.get().data == before.data
 

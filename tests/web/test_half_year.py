@@ -56,7 +56,7 @@ def printed(pages: Pages, path: str = f"{SPRING}.pdf", role: str = "reader", lan
 
 
 def test_the_calendar_opens_at_the_current_half_year(pages: Pages) -> None:
-    pages.tracker.clock.set(dt.datetime(2027, 6, 30, 12, tzinfo=dt.UTC))  # type: ignore[attr-defined]
+    pages.tracker.clock.set(dt.datetime(2027, 6, 30, 12, tzinfo=dt.UTC))  # type: ignore[attr-defined]  # a test's clock
 
     assert "Calendar: January – June 2027" in shown(pages, "/calendar")
 
@@ -203,7 +203,7 @@ def test_hours_are_printed_by_the_clocks_of_both_sides(pages: Pages) -> None:
 def test_the_same_state_is_printed_in_the_same_bytes_and_asked_for_only_once(pages: Pages, lang: str) -> None:
     log(pages, title={"ja": "広島", "ru": "Встреча"})
     first = pages.get(f"{SPRING}.pdf", lang=lang)
-    pages.tracker.clock.set(pages.tracker.clock() + dt.timedelta(hours=9))  # type: ignore[attr-defined]
+    pages.tracker.clock.set(pages.tracker.clock() + dt.timedelta(hours=9))  # type: ignore[attr-defined]  # a test's clock
 
     again = pages.get(f"{SPRING}.pdf", lang=lang)
     client = pages.browser("reader")

@@ -18,7 +18,7 @@ SISTER = {**COVENTRY, "dates": [{"date": "1978-12-03", "primary": True}]}
 
 @pytest.fixture
 def pages(tracker: Tracker) -> Pages:
-    tracker.clock.set(dt.datetime(2026, 11, 20, 12, tzinfo=dt.UTC))  # type: ignore[attr-defined]
+    tracker.clock.set(dt.datetime(2026, 11, 20, 12, tzinfo=dt.UTC))  # type: ignore[attr-defined]  # a test's clock
     put_twin(tracker, COLOGNE)
     put_twin(tracker, SISTER)
     reading.catch_up(tracker.database, tracker.consumers, tracker.clock())

@@ -72,7 +72,7 @@ def test_whoever_is_not_logged_in_is_addressed_as_the_browser_asks(pages: Pages)
 
 
 def test_the_overview_tells_the_38th_anniversary_of_cologne_and_that_contacts_rest(pages: Pages) -> None:
-    pages.tracker.clock.set(dt.datetime(2026, 11, 10, 12, tzinfo=dt.UTC))  # type: ignore[attr-defined]
+    pages.tracker.clock.set(dt.datetime(2026, 11, 10, 12, tzinfo=dt.UTC))  # type: ignore[attr-defined]  # a test's clock
     settle(pages)
 
     page = pages.get("/", lang="de").text
@@ -176,7 +176,7 @@ def test_an_empty_list_says_what_to_do(tracker_pages: Pages) -> None:
 
 
 @pytest.fixture
-def tracker_pages(tracker) -> Pages:  # type: ignore[no-untyped-def]
+def tracker_pages(tracker) -> Pages:  # type: ignore[no-untyped-def]  # a fixture by its name
     """A house in which nothing is loaded."""
     return Pages(tracker)
 

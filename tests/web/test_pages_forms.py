@@ -35,14 +35,14 @@ KINDS = {
 }  # fmt: skip
 
 
-def only(pages: Pages, word: str = "something"):  # type: ignore[no-untyped-def]
+def only(pages: Pages, word: str = "something"):  # type: ignore[no-untyped-def]  # elements of a soup
     with pages.tracker.database.reading() as session:
         chosen = ActivityFilter(words=((word,),))
         (row,) = [r for r in store.listed(session, chosen) if r.external_id is None]
         return row.to_activity()
 
 
-def new(pages: Pages, kind: str = "festival", lang: str = "en", **more: object):  # type: ignore[no-untyped-def]
+def new(pages: Pages, kind: str = "festival", lang: str = "en", **more: object):  # type: ignore[no-untyped-def]  # elements of a soup
     return pages.post(f"/activities/new?kind={kind}", {**COMMON, **KINDS[kind], **more}, lang=lang)
 
 
@@ -236,7 +236,7 @@ def test_a_stage_typed_twice_is_told_at_the_second(pages: Pages) -> None:
     assert re.search(r'id="details.stages.1.stage"[^>]* aria-invalid="true"', answer.text)
 
 
-def parts_of_row(activity) -> list[tuple[str, str]]:  # type: ignore[no-untyped-def]
+def parts_of_row(activity) -> list[tuple[str, str]]:  # type: ignore[no-untyped-def]  # elements of a soup
     """Id and start of each item of the programme, or of each journey."""
     details = activity.model_dump(mode="json")["details"]
     return [(item["id"], item["start"]) for item in details.get("legs", details.get("programme"))]

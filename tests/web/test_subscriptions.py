@@ -236,7 +236,7 @@ def test_a_test_entry_stands_in_one_subscription_for_a_day(pages: Pages) -> None
 
     first_day = pages.get(page_of(mine), "reader").text
     asked = [found_at(pages, token_in(made)) for made in (mine, other)]
-    pages.tracker.clock.set(pages.tracker.clock() + dt.timedelta(days=1))  # type: ignore[attr-defined]
+    pages.tracker.clock.set(pages.tracker.clock() + dt.timedelta(days=1))  # type: ignore[attr-defined]  # a test's clock
     extras = [found.extra for found in (*asked, found_at(pages, token_in(mine))) if found]
     assert [extra.count(b"BEGIN:VEVENT") for extra in extras] == [1, 0, 0]
     assert "A test entry stands in this calendar until" in first_day

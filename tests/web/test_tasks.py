@@ -141,7 +141,7 @@ def test_administrators_change_a_template_and_go_back(pages: Pages, task: str) -
 
 
 def test_the_first_page_asks_for_what_is_next(pages: Pages, task: str) -> None:
-    pages.tracker.clock.set(dt.datetime(2026, 11, 20, 9, tzinfo=dt.UTC))  # type: ignore[attr-defined]
+    pages.tracker.clock.set(dt.datetime(2026, 11, 20, 9, tzinfo=dt.UTC))  # type: ignore[attr-defined]  # a test's clock
 
     assert f'href="{task}"' in pages.get("/").text
     tasks.claim(pages.tracker.database, int(task[7:]), 1, user(pages, "editor"), pages.tracker.clock())

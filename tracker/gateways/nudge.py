@@ -81,7 +81,7 @@ def broker_fault(redis_url: str) -> str | None:
     settings = broker(redis_url)
     try:
         options = settings["broker_transport_options"]
-        with Connection(settings["broker_url"], transport_options=options) as connection:  # type: ignore[no-untyped-call]
+        with Connection(settings["broker_url"], transport_options=options) as connection:  # type: ignore[no-untyped-call]  # kombu
             connection.ensure_connection(max_retries=1, timeout=3)
     except (OperationalError, OSError) as fault:
         return str(fault)

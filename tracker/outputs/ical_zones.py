@@ -66,7 +66,7 @@ def vtimezone(tzid: str, first_year: int = FIRST_YEAR) -> bytes:
 
 def _observe(zone: ZoneInfo, begin: datetime) -> Iterator[tuple[datetime, _Change]]:
     """Every change of the zone's clock, in order. Looks once a day, then halves the day to the second."""
-    day, end = begin, datetime(_LAST_YEAR, 12, 31)  # noqa: DTZ001
+    day, end = begin, datetime(_LAST_YEAR, 12, 31)  # noqa: DTZ001 -- wall time on purpose
     state = _state(zone, day)
     while day < end:
         following = day + timedelta(days=1)

@@ -59,7 +59,7 @@ def allowed(audience: Audience) -> Callable[[View], View]:
     """Declare who may call a view."""
 
     def declare(view: View) -> View:
-        view.audience = audience  # type: ignore[attr-defined]
+        view.audience = audience  # type: ignore[attr-defined]  # a mark on a function
         return view
 
     return declare

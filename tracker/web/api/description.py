@@ -84,7 +84,7 @@ def document(app: OpenAPI) -> dict[str, Any]:
 def openapi_json() -> Response:
     kept = current_app.extensions
     if "api_description" not in kept:
-        kept["api_description"] = document(current_app)  # type: ignore[arg-type]
+        kept["api_description"] = document(current_app)  # type: ignore[arg-type]  # Flask proxy
     return jsonify(kept["api_description"])
 
 
@@ -108,7 +108,7 @@ def _schemas() -> dict[str, Any]:
     answered = [(m, "serialization") for m in (Activity, ActivityPage, Twin, TwinPage, OccasionPage, Problem)]
     asked = [(m, "validation") for m in QUERIES.values()]
     _, found = models_json_schema(
-        [*given, *answered, *asked],  # type: ignore[list-item]
+        [*given, *answered, *asked],  # type: ignore[list-item]  # of three kinds
         ref_template=f"{SCHEMAS}/{{model}}",
     )
     made: dict[str, Any] = found["$defs"]

@@ -125,7 +125,7 @@ def language() -> str:
 def _http(error: HTTPException) -> Response:
     status = error.code or 500
     if error.response is not None:
-        return error.response  # type: ignore[return-value]
+        return error.response  # type: ignore[return-value]  # WSGI response
     allowed = getattr(error, "valid_methods", None)
     return _answer(status, headers={"Allow": ", ".join(sorted(allowed))} if allowed else {})
 
