@@ -5,6 +5,8 @@ from typing import Any
 from uuid import UUID
 
 import icalendar
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from tracker.actions.activities import record_activity, remove_activity, revise_activity
 from tracker.actions.calendars import new_subscription
@@ -18,6 +20,8 @@ from tracker.domain.choices import CalendarChoice
 from tracker.domain.commands import Actor, RecordActivity, RemoveActivity, ReviseActivity
 from tracker.domain.events import EventType
 from tracker.domain.twins import Twin
+from tracker.store.accounts import UserRow
+from tracker.store.subscriptions import SubscriptionRow, live
 from tracker.store.twins import LinkKindRow, TwinRow, write_twin
 
 ME = Actor("user:1")
@@ -116,3 +120,9 @@ def entries(body: bytes) -> dict[str, icalendar.Event]:
 
 def entry(tracker: Tracker, token: str, activity: Activity) -> icalendar.Event | None:
     return entries(sent(tracker, token)).get(f"{activity.id}@tracker")
+
+
+def by_token_hash(session: Session, token_hash: str) -> SubscriptionRow | None:
+    """The open subscription of a token."""
+    query = select(SubscriptionRow).outerjoin(UserRow, UserRow.id == SubscriptionRow.user_id)
+    return session.scalar(query.where(SubscriptionRow.token_hash == token_hash, *live()))

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from tests.calendars import ME, choice, subscribed
+from tests.calendars import ME, by_token_hash, choice, subscribed
 from tracker.actions import subscriptions
 from tracker.actions.calendars import token_hash
 from tracker.bootstrap import Tracker
@@ -13,13 +13,12 @@ from tracker.domain.activities import Visibility
 from tracker.domain.events import Event, EventType
 from tracker.errors import InvalidInput, NotFound
 from tracker.store import event_log
-from tracker.store import subscriptions as store
 from tracker.store.calendars import CalendarRow
 
 
 def id_of(tracker: Tracker, token: str) -> UUID:
     with tracker.database.reading() as session:
-        row = store.by_token_hash(session, token_hash(token))
+        row = by_token_hash(session, token_hash(token))
     assert row
     return row.id
 
@@ -53,7 +52,7 @@ def test_the_log_tells_that_an_address_is_fresh_but_not_the_address(tracker: Tra
     new = subscriptions.rotate(tracker.database, mine, ME, tracker.clock())
 
     with tracker.database.reading() as session:
-        assert store.by_token_hash(session, token_hash(old)) is None
+        assert by_token_hash(session, token_hash(old)) is None
     assert id_of(tracker, new) == mine
     assert (told(tracker)[-1].type, told(tracker)[-1].data) == (
         EventType.SUBSCRIPTION_ROTATED,
@@ -67,7 +66,7 @@ def test_a_public_calendar_is_read_by_its_name_and_holds_what_is_public(tracker:
     made = subscriptions.publish(tracker.database, staff, "volgograd", "Wolgograd", ME, tracker.clock())
 
     with tracker.database.reading() as session:
-        row = store.by_token_hash(session, token_hash("volgograd"))
+        row = by_token_hash(session, token_hash("volgograd"))
         assert row
         calendar = session.get_one(CalendarRow, row.calendar_id)
     assert (row.id, row.user_id) == (made, None)

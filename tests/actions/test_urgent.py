@@ -8,7 +8,19 @@ from typing import Any
 import icalendar
 import pytest
 
-from tests.calendars import COLOGNE, COVENTRY, ME, choice, entries, put_twin, record, remove, revise, sent
+from tests.calendars import (
+    COLOGNE,
+    COVENTRY,
+    ME,
+    by_token_hash,
+    choice,
+    entries,
+    put_twin,
+    record,
+    remove,
+    revise,
+    sent,
+)
 from tests.journeys.processes import smtp_server
 from tests.reminding import person, text
 from tracker.actions.calendars import new_subscription, token_hash
@@ -22,7 +34,7 @@ from tracker.gateways.mail import MemoryMail, for_installation
 from tracker.store import event_log
 from tracker.store.accounts import UserRow
 from tracker.store.deliveries import DeliveryRow
-from tracker.store.subscriptions import Fetch, SubscriptionRow, by_token_hash, note_fetches
+from tracker.store.subscriptions import Fetch, SubscriptionRow, note_fetches
 
 GOOGLE, THUNDERBIRD = "Google-Calendar-Importer", "Mozilla/5.0 Thunderbird/128.5.0"
 HOUR = dt.timedelta(hours=1)

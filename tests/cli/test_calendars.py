@@ -2,13 +2,13 @@
 
 import pytest
 
+from tests.calendars import by_token_hash
 from tests.program import Run
 from tracker.actions.calendars import token_hash
 from tracker.bootstrap import Tracker
 from tracker.domain.activities import Visibility
 from tracker.domain.calendars import ALL_OCCASIONS, Selection
 from tracker.domain.choices import CalendarChoice
-from tracker.store import subscriptions
 from tracker.store.calendars import CalendarRow
 
 
@@ -39,7 +39,7 @@ def test_a_new_calendar_holds_what_was_asked_for(
 
     token = url.rpartition("/")[2].removesuffix(".ics")
     with with_registry.database.reading() as session:
-        row = subscriptions.by_token_hash(session, token_hash(token))
+        row = by_token_hash(session, token_hash(token))
         assert row
         made = session.get_one(CalendarRow, row.calendar_id).choice
     assert made == choice

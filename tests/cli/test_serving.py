@@ -14,11 +14,11 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.calendars import COLOGNE, choice, put_twin, record, settle, subscribed
+from tests.calendars import COLOGNE, by_token_hash, choice, put_twin, record, settle, subscribed
 from tests.program import PROGRAM, environment, runner
 from tracker.actions.calendars import token_hash
 from tracker.bootstrap import Tracker
-from tracker.store.subscriptions import by_token_hash, clients_of
+from tracker.store.subscriptions import clients_of
 
 
 def free_port() -> int:

@@ -5,7 +5,7 @@ from uuid import UUID
 import pytest
 from flask.testing import FlaskClient
 
-from tests.calendars import ME, choice
+from tests.calendars import ME, by_token_hash, choice
 from tests.reminding import person as reminded
 from tests.reminding import take_in, text, utc, work
 from tracker.actions.calendars import new_subscription, token_hash
@@ -14,7 +14,7 @@ from tracker.bootstrap import Tracker
 from tracker.gateways.mail import MemoryMail
 from tracker.store.accounts import UserRow
 from tracker.store.event_log import history
-from tracker.store.subscriptions import SubscriptionRow, by_token_hash
+from tracker.store.subscriptions import SubscriptionRow
 from tracker.web.app import create_app
 
 

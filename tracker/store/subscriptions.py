@@ -127,12 +127,6 @@ def open_ones(session: Session) -> list[SubscriptionRow]:
     return list(session.scalars(query.order_by(SubscriptionRow.name, SubscriptionRow.created_at, SubscriptionRow.id)))
 
 
-def by_token_hash(session: Session, token_hash: str) -> SubscriptionRow | None:
-    """The open subscription of a token."""
-    query = select(SubscriptionRow).outerjoin(UserRow, UserRow.id == SubscriptionRow.user_id)
-    return session.scalar(query.where(SubscriptionRow.token_hash == token_hash, *live()))
-
-
 def clients_of(session: Session, subscription_id: UUID) -> list[SubscriptionClientRow]:
     """The programs that read a subscription, the one seen last first."""
     query = select(SubscriptionClientRow).where(SubscriptionClientRow.subscription_id == subscription_id)
