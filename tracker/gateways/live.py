@@ -12,14 +12,22 @@ import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict, dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-import redis
 import structlog
 
+from tracker.late import Late
+
+if TYPE_CHECKING:
+    from redis.client import PubSub
+
+redis = Late("redis")
+
 CHANNEL = "tracker:live"
-REMINDED, READ = "inbox.grown", "inbox.read"
-"""Words that stand at no position of the log: reminders have come due; somebody has read theirs."""
+REMINDED, READ, MAKING = "inbox.grown", "inbox.read", "report.making"
+EXPORTED = "calendars.exported"
+"""Words that stand at no position of the log: reminders have come due; somebody has read theirs; a document is a step
+further; calendars have new bytes, which is for the web processes that keep copies of them and for nobody else."""
 log = structlog.get_logger()
 
 
@@ -50,25 +58,27 @@ class RedisLive:
 
     def __init__(self, url: str) -> None:
         self._client = redis.Redis.from_url(url, socket_timeout=5, socket_connect_timeout=3, health_check_interval=15)
+        # Channels know no database numbers: installations that share a server must not hear one another.
+        self._channel = f"{CHANNEL}:{self._client.connection_pool.connection_kwargs.get('db', 0)}"
 
     def publish(self, happening: Happening) -> None:
         try:
-            self._client.publish(CHANNEL, json.dumps(asdict(happening)))
+            self._client.publish(self._channel, json.dumps(asdict(happening)))
         except redis.RedisError as fault:
             log.warning("live word lost, watchers will read the log", fault=repr(fault))
 
     @contextmanager
     def watch(self) -> Iterator["_RedisWatching"]:
-        with self._client.pubsub(ignore_subscribe_messages=True) as subscription:  # type: ignore[no-untyped-call]
+        with self._client.pubsub(ignore_subscribe_messages=True) as subscription:
             with contextlib.suppress(redis.RedisError):
-                subscription.subscribe(CHANNEL)
+                subscription.subscribe(self._channel)
                 # The confirmation must be in before anybody acts on "I am watching now".
                 subscription.get_message(timeout=3)
             yield _RedisWatching(subscription)
 
 
 class _RedisWatching:
-    def __init__(self, subscription: redis.client.PubSub) -> None:
+    def __init__(self, subscription: "PubSub") -> None:
         self._subscription = subscription
 
     def next(self, timeout: float) -> Happening | None:

@@ -1,7 +1,8 @@
 """Polled calendars as copies in this process's memory, each with its answers made ready.
 
 What is remembered of an address is asked for again after a quarter of a second, so that one that was taken back is
-closed in every process within a second, and new bytes are seen as soon. Calendars are shared by all their addresses;
+closed in every process within a second, and new bytes are seen as soon; at once where a word came that there are any
+(`doubt`), which may be lost. Calendars are shared by all their addresses;
 those that nobody has asked for the longest are forgotten beyond a number of bytes.
 """
 
@@ -9,16 +10,19 @@ import datetime as dt
 import gzip
 import hashlib
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 from uuid import UUID
 
+import structlog
 from werkzeug.http import http_date
 
 from tracker.actions import feeds
 from tracker.bootstrap import Tracker
+from tracker.gateways.live import EXPORTED
 from tracker.outputs.ical import CALENDAR_END
 
 _FRESH = 0.25
@@ -28,8 +32,13 @@ _AT_MOST = 0.9
 _LAST_KNOWN = 60.0
 """For this long a database that does not answer is bridged."""
 
+_PATIENCE = 5.0
+"""Seconds."""
+
 _MOST_BYTES = 64 * 1024 * 1024
 _MOST_ADDRESSES = 20_000
+
+log = structlog.get_logger()
 
 Headers = list[tuple[str, str]]
 
@@ -42,6 +51,7 @@ COMMON: Headers = [
     ("X-Content-Type-Options", "nosniff"),
     ("Vary", "Accept-Encoding"),
 ]
+_ABOUT_CACHING = [COMMON[0], COMMON[-1]]
 
 
 class Answer(NamedTuple):
@@ -79,6 +89,8 @@ class Address:
     key: tuple[UUID, bytes]
     confirmed: float
     fresh_until: float
+    doubts: int
+    """How many doubts there had been when it was confirmed."""
     noted: dict[str, float] = field(default_factory=dict)
     """Until when no more need be noted, by the program that asked."""
 
@@ -91,14 +103,35 @@ class Copies:
         self._addresses: OrderedDict[str, Address] = OrderedDict()
         self._copies: OrderedDict[tuple[UUID, bytes], Copy] = OrderedDict()
         self._changing = threading.Lock()
+        self._doubts = 0
+
+    def doubt(self) -> None:
+        """Let everything be looked up again when it is asked for next. For one thread only."""
+        self._doubts += 1
+
+    def listen(self) -> None:
+        """Let a thread of this process hear the words that there are new bytes."""
+        threading.Thread(target=self._listening, name="copies", daemon=True).start()
+
+    def _listening(self) -> None:
+        while True:
+            try:
+                with self._tracker.live.watch() as watching:
+                    while True:
+                        word = watching.next(_PATIENCE)
+                        if word is not None and word.type == EXPORTED:
+                            self.doubt()
+            except Exception as fault:  # without words copies are renewed by the clock, and the thread must not end
+                log.warning("words of new bytes cannot be heard", fault=repr(fault))
+                time.sleep(_PATIENCE)
 
     def fresh(self, path: str, now: float) -> tuple[Address, Copy] | None:
         """What may be answered without asking the database. The first one who finds it too old is to look it up."""
         address = self._addresses.get(path)
         if address is None:
             return None
-        if now >= address.fresh_until:
-            address.fresh_until = address.confirmed + _AT_MOST
+        if now >= address.fresh_until or address.doubts != self._doubts:
+            address.fresh_until, address.doubts = address.confirmed + _AT_MOST, self._doubts
             return None
         copy = self._copies.get(address.key)
         return None if copy is None else (address, copy)
@@ -112,7 +145,7 @@ class Copies:
 
     def look_up(self, path: str, token: str) -> tuple[Address, Copy | None] | None:
         """What the database says now: None for an unknown address, no copy for a calendar not exported yet."""
-        now, tracker = self._monotonic(), self._tracker
+        now, doubts, tracker = self._monotonic(), self._doubts, self._tracker
         found = feeds.poll(tracker.database, token, tracker.clock())
         # Held while bytes are fetched too: many who ask for new ones at once need not all fetch them.
         with self._changing:
@@ -125,7 +158,7 @@ class Copies:
                 whole = feeds.whole(tracker.database, found.calendar_id)
                 copy = _copy(whole, found.extra) if whole else None
                 self._keep(key, copy)
-            return self._remember(path, Address(found.subscription_id, key, now, now + _FRESH)), copy
+            return self._remember(path, Address(found.subscription_id, key, now, now + _FRESH, doubts)), copy
 
     def _remember(self, path: str, address: Address) -> Address:
         known = self._addresses.get(path)
@@ -157,6 +190,8 @@ def _copy(whole: feeds.Whole, extra: bytes) -> Copy:
     dated = [("Last-Modified", http_date(last_modified))] if last_modified else []
     tags = (etag, f'{etag[:-1]}-gzip"')
     told = [[*COMMON, ("ETag", tag), *dated] for tag in tags]
+    # No more than RFC 9110 asks for: the program keeps what it was told with the bytes.
+    same = [[*_ABOUT_CACHING, ("ETag", tag)] for tag in tags]
     kind = [
         ("Content-Type", "text/calendar; charset=utf-8"),
         ("Content-Disposition", 'inline; filename="calendar.ics"'),
@@ -171,5 +206,5 @@ def _copy(whole: feeds.Whole, extra: bytes) -> Copy:
             Answer(200, [*told[0], *kind, ("Content-Length", str(len(body)))], body),
             Answer(200, compressed, packed),
         ),
-        unchanged=(Answer(304, told[0]), Answer(304, told[1])),
+        unchanged=(Answer(304, same[0]), Answer(304, same[1])),
     )

@@ -23,6 +23,9 @@ from tracker.web.guessing import Guesses
 
 Environ = Mapping[str, Any]
 
+TOO_OLD = "tracker.too_old"
+"""Stands in the environ of a poll for which `at_once` had nothing: whoever was told so is the one to look it up."""
+
 _PATH = re.compile(r"/feeds/([^/]+)\.ics")
 _NOTE_EVERY = 60.0
 _AGENTS_NOTED = 20
@@ -51,11 +54,12 @@ class Front:
     ) -> None:
         self.notes = FetchNotes(tracker)
         self._behind, self._monotonic = behind, monotonic
-        self._copies = Copies(tracker, monotonic)
+        self.copies = Copies(tracker, monotonic)
         self._guesses = Guesses(monotonic)
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
-        answer = self.at_once(environ) or self._asking(environ)
+        # Asked a second time it would answer from what it has just found too old, as it does to all others meanwhile.
+        answer = (None if TOO_OLD in environ else self.at_once(environ)) or self._asking(environ)
         if answer is None:
             return self._behind(environ, start_response)
         start_response(f"{answer.status} {HTTPStatus(answer.status).phrase}", list(answer.headers))
@@ -64,7 +68,7 @@ class Front:
     def at_once(self, environ: Environ) -> Answer | None:
         """The answer to a poll that needs neither database nor patience; None for everything else."""
         now = self._monotonic()
-        found = self._copies.fresh(environ["PATH_INFO"], now)
+        found = self.copies.fresh(environ["PATH_INFO"], now)
         return self._answer(environ, *found, now) if found else None
 
     def _asking(self, environ: Environ) -> Answer | None:
@@ -75,9 +79,9 @@ class Front:
         if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
             return _OTHER_METHOD
         try:
-            found = self._copies.look_up(path, poll[1])
+            found = self.copies.look_up(path, poll[1])
         except DATABASE_FAULTS:
-            found = self._copies.last_known(path, self._monotonic())
+            found = self.copies.last_known(path, self._monotonic())
             if found is None:
                 return _sent(_LATER, environ)
         if found is None:

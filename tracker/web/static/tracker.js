@@ -11,7 +11,7 @@ addEventListener("DOMContentLoaded", () => {
       waiting = setTimeout(async () => {
         const text = field.value.trim();
         if (!text) { answer.textContent = ""; return; }
-        const reply = await fetch(`/understand?text=${encodeURIComponent(text)}`, { headers: { Accept: "application/json" } });
+        const reply = await fetch(`/understand?text=${encodeURIComponent(text)}${"timed" in field.dataset ? "&timed=1" : ""}`, { headers: { Accept: "application/json" } });
         if (reply.ok && field.value.trim() === text) answer.textContent = (await reply.json()).says;
       }, 300);
     });
