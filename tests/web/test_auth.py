@@ -6,6 +6,7 @@ import re
 import pytest
 
 from tests.web.conftest import Pages, first
+from tracker.actions.logins import owner_of
 from tracker.actions.users import NewUser, add_user, first_administrator, one_time_link
 from tracker.bootstrap import Tracker, secret_key
 from tracker.errors import InvalidInput
@@ -46,8 +47,9 @@ def test_only_these_routes_are_open_to_everybody(tracker: Tracker) -> None:
     }
 
     pages = {rule for rule in open_ones if not re.search("static|docs|openapi|robots|unsubscribe|metrics", rule)}
-    public = {"/public", "/public/<name>", "/public/<name>.atom"}
-    assert pages == public | {"/login", "/logout", "/verify", "/reset", "/reset/<token>", "/healthz", "/readyz"}
+    public = {"/welcome", "/welcome/years", "/map/land.svg", "/public", "/public/<name>", "/public/<name>.atom"}
+    steps = {"/login/code", "/login/second-factor", "/login/passkey", "/login/passkey/options"}
+    assert pages == public | steps | {"/login", "/logout", "/verify", "/reset", "/reset/<token>", "/healthz", "/readyz"}
 
 
 def test_a_route_that_declares_nothing_is_refused(pages: Pages) -> None:
@@ -89,9 +91,26 @@ def test_a_link_sets_the_password_once_and_then_is_dead(pages: Pages) -> None:
     answer = send(client, link, password=PASSWORD, password_confirm=PASSWORD)
 
     assert answer.status_code == 302
+    shown = client.get("/")
+    assert shown.status_code == 200
+    assert "Your password is set." in shown.text
     again = pages.app.test_client().get(link)
     assert again.status_code == 302
     assert again.location.endswith("/reset")
+
+
+def test_whoever_was_logged_in_on_the_browser_is_out_when_somebody_sets_a_password_there(pages: Pages) -> None:
+    client = pages.browser("administrator")
+    with client.session_transaction() as cookie:
+        before = cookie["_user_id"]
+
+    send(client, link_of(pages.tracker, "reader@example.org"), password=PASSWORD, password_confirm=PASSWORD)
+
+    with client.session_transaction() as cookie:
+        assert cookie["_user_id"] != before
+    assert client.get("/").status_code == 200
+    assert client.get("/admin/users").status_code == 403
+    assert owner_of(pages.tracker.database, before, pages.tracker.clock()) is None
 
 
 def test_an_account_takes_on_the_language_its_first_password_was_set_in(pages: Pages) -> None:
@@ -204,7 +223,14 @@ def test_an_administrator_adds_somebody_and_is_given_the_link(pages: Pages) -> N
     )
 
     link = first(r'value="(http://127.0.0.1:8000/reset/[^"]+)"', answer.text)
-    assert pages.app.test_client().get(link.removeprefix(BASE)).status_code == 200
+    client = pages.app.test_client()
+    shown = client.get(f"{link.removeprefix(BASE)}?lang=de").text
+    assert 'value="new@example.org"' in shown
+    sent = {"password": "Wolga und Rhein 2026", "password_confirm": "Wolga und Rhein 2026"}
+    token = first(r'name="csrf_token"[^>]* value="([^"]+)"', shown)
+    done = client.post(link.removeprefix(BASE), data={**sent, "csrf_token": token}, follow_redirects=True).text
+    assert "Ihr Passwort ist gesetzt." in done
+    assert "Abmelden" in done
 
 
 def test_a_form_without_its_token_changes_nothing(pages: Pages) -> None:

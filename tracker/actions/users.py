@@ -8,16 +8,19 @@ uniquifier) or after three days.
 import datetime as dt
 import re
 from dataclasses import dataclass
+from typing import Any
 from uuid import uuid4
 from zoneinfo import available_timezones
 
 from itsdangerous import URLSafeTimedSerializer
 
-from tracker.domain.access import Role
+from tracker.actions.security_notices import Notice, queue_notice
+from tracker.domain.access import Grant, Role
 from tracker.domain.events import EventType
 from tracker.errors import FieldProblem, InvalidInput, NotFound
 from tracker.i18n import DEFAULT_LANGUAGE, LANGUAGES, N_
-from tracker.store import accounts
+from tracker.outputs.mail import Letterhead
+from tracker.store import accounts, logins, twins
 from tracker.store.unit_of_work import Database, Unit
 
 FIRST_ADMINISTRATOR = "admin@localhost"
@@ -35,6 +38,23 @@ class NewUser:
     name: str = ""
     language: str = DEFAULT_LANGUAGE
     timezone: str = "Europe/Berlin"
+    twins: tuple[str, ...] = ()
+    """Where the role holds; none means everywhere."""
+    organisation: str | None = None
+    """Whose records it is for: "" our own, None everybody's."""
+
+
+@dataclass(frozen=True)
+class GivenGrant:
+    """A grant as somebody has chosen it on a page, not looked at yet."""
+
+    role: str
+    twins: tuple[str, ...] = ()
+    organisation: str | None = None
+
+    @property
+    def grant(self) -> Grant:
+        return Grant(Role(self.role), frozenset(self.twins) or None, self.organisation)
 
 
 def add_user(database: Database, new: NewUser, actor: str, now: dt.datetime) -> accounts.UserRow:
@@ -46,20 +66,24 @@ def add_user(database: Database, new: NewUser, actor: str, now: dt.datetime) -> 
             problems.append(FieldProblem("email", new.email, N_("“{value}” is not an e-mail address.")))
         elif accounts.user_by_email(unit.session, email):
             problems.append(FieldProblem("email", new.email, N_("There is an account with the address “{value}”.")))
-        if new.role not in set(Role):
-            allowed = tuple(role.value for role in Role)
-            problems.append(
-                FieldProblem("role", new.role, N_("“{value}” is not one of {allowed}."), {"allowed": allowed})
-            )
+        given = GivenGrant(new.role, new.twins, new.organisation)
+        problems += problems_with_grant(unit.session, given)
         if problems:
             raise InvalidInput(problems)
-        return _add(unit, new, email)
+        return _add(unit, new, given.grant, email)
 
 
 def save_credentials(
-    database: Database, user_id: int, password: str | None, uniquifier: str, now: dt.datetime, *, language: str
+    database: Database,
+    user_id: int,
+    password: str | None,
+    uniquifier: str,
+    now: dt.datetime,
+    *,
+    language: str,
+    letterhead: Letterhead,
 ) -> None:
-    """Keep a new password's hash and the uniquifier that ends older sessions and links.
+    """Keep a new password's hash and the uniquifier that ends older sessions and links; its owner hears of it.
 
     With the first password the account takes on the language of the page it was set on: that is its owner's.
     """
@@ -67,9 +91,12 @@ def save_credentials(
         user = _user(unit, user_id)
         if (user.password, user.fs_uniquifier) == (password, uniquifier):
             return
-        if user.password is None:
-            user.language = language
+        if user.password is None and user.joined_at is None:
+            user.language, user.joined_at = language, unit.now
+        elif user.password != password:
+            queue_notice(unit, user, Notice.PASSWORD, letterhead)
         user.password, user.fs_uniquifier = password, uniquifier
+        logins.end_sessions(unit.session, user.id)
         unit.append(EventType.USER_REVISED, f"user:{user.id}", {"changed": ["password"]})
 
 
@@ -95,7 +122,7 @@ def first_administrator(database: Database, *, base_url: str, secret_key: str, n
     return one_time_link(waiting or add_user(database, new, "system", now), base_url, secret_key)
 
 
-def _add(unit: Unit, new: NewUser, email: str) -> accounts.UserRow:
+def _add(unit: Unit, new: NewUser, granted: Grant, email: str) -> accounts.UserRow:
     user = accounts.UserRow(
         email=email,
         name=new.name.strip(),
@@ -104,13 +131,35 @@ def _add(unit: Unit, new: NewUser, email: str) -> accounts.UserRow:
         language=new.language,
         timezone=new.timezone,
         created_at=unit.now,
-        roles=[accounts.role_named(unit.session, new.role)],
     )
     unit.session.add(user)
-    unit.session.flush()
+    accounts.grant(unit.session, user, [granted])
     # Neither name nor address stands in the log, so that forgetting a person does not mean rewriting it.
-    unit.append(EventType.USER_ADDED, f"user:{user.id}", {"role": new.role, "language": new.language})
+    told = {"role": new.role, "language": new.language}
+    unit.append(EventType.USER_ADDED, f"user:{user.id}", told | ({} if granted.everywhere else grant_told(granted)))
     return user
+
+
+def problems_with_grant(session: Any, given: GivenGrant) -> list[FieldProblem]:
+    """What is wrong with a role and where it is to hold."""
+    problems = []
+    if given.role not in set(Role):
+        allowed = tuple(role.value for role in Role)
+        problems.append(
+            FieldProblem("role", given.role, N_("“{value}” is not one of {allowed}."), {"allowed": allowed})
+        )
+    known = twins.load_all(session)
+    unknown = N_("“{value}” is not a twin. Known ones: {known}.")
+    problems += [FieldProblem("twins", t, unknown, {"known": tuple(known)}) for t in given.twins if t not in known]
+    if given.role == Role.ADMINISTRATOR and (given.twins or given.organisation is not None):
+        problems.append(FieldProblem("role", given.role, N_("An administrator is one of the whole house.")))
+    return problems
+
+
+def grant_told(granted: Grant) -> dict[str, Any]:
+    """A grant as the log has it."""
+    some = None if granted.twins is None else sorted(granted.twins)
+    return {"role": granted.role.value, "twins": some, "organisation": granted.organisation}
 
 
 def _user(unit: Unit, user_id: int) -> accounts.UserRow:

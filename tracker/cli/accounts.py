@@ -1,7 +1,8 @@
-"""`user add` and `token new`: people and the programs acting for them."""
+"""`user add`, `user reset` and `token new`: people and the programs acting for them."""
 
 import click
 
+from tracker.actions.second_factors import forget_ways_in
 from tracker.actions.tokens import issue_token
 from tracker.actions.users import NewUser, add_user, one_time_link
 from tracker.bootstrap import secret_key
@@ -30,6 +31,20 @@ def add(email: str, role: str, name: str, lang: str | None, timezone: str, as_js
     link = one_time_link(made, tracker.settings.base_url, secret_key(tracker.settings))
     if as_json:
         print_json({"email": made.email, "role": role, "link": link})
+    else:
+        click.echo(link)
+
+
+@user.command()
+@click.argument("email")
+@as_json
+def reset(email: str, as_json: bool) -> None:
+    """Forget the password, codes, passkeys and sessions of EMAIL, and print the link that sets a new password."""
+    tracker = installation()
+    known = forget_ways_in(tracker.database, email, actor(), tracker.clock(), tracker.letterhead)
+    link = one_time_link(known, tracker.settings.base_url, secret_key(tracker.settings))
+    if as_json:
+        print_json({"email": known.email, "link": link})
     else:
         click.echo(link)
 

@@ -1,17 +1,39 @@
-"""People who use the tracker, their roles, and the tokens of programs acting for them.
+"""People who use the tracker, what they may do, and the tokens of programs acting for them.
 
-The columns of users and roles are those Flask-Security asks for, plus language and time zone.
+The columns of users are those Flask-Security asks for, and how the house speaks to them. What they may do is grants.
+A person's row is never deleted, so that its number never comes to mean somebody else: who is erased leaves it empty.
 Tokens are kept as hashes.
 """
 
 import datetime as dt
 from collections.abc import Collection, Iterable
+from typing import Any
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, SmallInteger, String, Table, Text, delete, select
-from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+    bindparam,
+    delete,
+    func,
+    select,
+)
+from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
+from tracker.domain.access import Grant, Rights, Role
 from tracker.store.base import Base, Instant, Json
 
+_LOCK = 0x6772_616E
+"""PostgreSQL advisory lock for changes of who administers (the letters of "gran")."""
+
+# The roles of before there were grants. Nobody reads them any more; they go one release later, so that the former
+# release goes on while this one is rolled out.
 user_roles = Table(
     "user_roles",
     Base.metadata,
@@ -55,9 +77,41 @@ class UserRow(Base):
     mail_paused_at: Mapped[dt.datetime | None] = mapped_column(Instant)
     """Since their mail server said that there is no such mailbox; nothing is sent until somebody resumes it."""
     mail_paused_why: Mapped[str] = mapped_column(Text, default="")
+    tour: Mapped[int] = mapped_column(SmallInteger, default=0, server_default="31")
+    """Which steps of the first tour they have taken (see `domain.tour`); accounts from before it know their way."""
     created_at: Mapped[dt.datetime] = mapped_column(Instant)
+    invited_at: Mapped[dt.datetime | None] = mapped_column(Instant)
+    """When the link with which they set their password was last sent to them."""
+    joined_at: Mapped[dt.datetime | None] = mapped_column(Instant)
+    """When they first set one."""
+    erased_at: Mapped[dt.datetime | None] = mapped_column(Instant)
+    """Since when nothing is known of whoever this was."""
 
-    roles: Mapped[list[RoleRow]] = relationship(secondary=user_roles, lazy="selectin")
+    grants: Mapped[list["GrantRow"]] = relationship(
+        order_by="GrantRow.id", cascade="all, delete-orphan", lazy="selectin", passive_deletes=True
+    )
+
+    @property
+    def rights(self) -> Rights:
+        return rights_from(self.id, self.email, [(g.role, g.organisation, g.twin) for g in self.grants])
+
+
+class GrantRow(Base):
+    """A role of somebody: for one twin or (None) all, for the records of one organisation or (None) of all."""
+
+    __tablename__ = "grants"
+    __table_args__ = (
+        CheckConstraint(f"role IN ({', '.join(repr(r.value) for r in Role)})", "role_known"),
+        # An administrator is one of the whole house.
+        CheckConstraint("role <> 'administrator' OR (twin IS NULL AND organisation IS NULL)", "administers_all"),
+        Index("ix_grants_user_id", "user_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    role: Mapped[str] = mapped_column(String(20))
+    organisation: Mapped[str | None] = mapped_column(String(200))
+    twin: Mapped[str | None] = mapped_column(ForeignKey("twins.slug", ondelete="CASCADE"))
 
 
 class FollowRow(Base):
@@ -79,6 +133,9 @@ class TokenRow(Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
     name: Mapped[str] = mapped_column(String(200), default="")
     created_at: Mapped[dt.datetime] = mapped_column(Instant)
+    used_at: Mapped[dt.datetime | None] = mapped_column(Instant)
+    """Kept to some ten minutes: more would be a row written with every request."""
+    expires_at: Mapped[dt.datetime | None] = mapped_column(Instant)
 
     user: Mapped[UserRow] = relationship(lazy="joined")
 
@@ -103,12 +160,14 @@ def user_by_email(session: Session, email: str) -> UserRow | None:
 
 def user_by_uniquifier(session: Session, uniquifier: str) -> UserRow | None:
     """The owner of a login session; changing the uniquifier ends all of a person's sessions."""
-    return session.scalar(select(UserRow).where(UserRow.fs_uniquifier == uniquifier))
+    # Asked with every request: the person and their grants in one statement.
+    query = select(UserRow).where(UserRow.fs_uniquifier == uniquifier).options(joinedload(UserRow.grants))
+    return session.scalars(query).unique().one_or_none()
 
 
 def users(session: Session) -> list[UserRow]:
     """Everybody, in the order of their addresses; a handful of people."""
-    return list(session.scalars(select(UserRow).order_by(UserRow.email)))
+    return list(session.scalars(select(UserRow).where(UserRow.erased_at.is_(None)).order_by(UserRow.email)))
 
 
 def paused(session: Session) -> list[UserRow]:
@@ -142,21 +201,96 @@ def follow(session: Session, user_id: int, twins: Iterable[str]) -> None:
 
 
 def names_of(session: Session, ids: Collection[int]) -> dict[int, str]:
-    """What to call the people with these ids: their name, else their address."""
-    rows = session.execute(select(UserRow.id, UserRow.name, UserRow.email).where(UserRow.id.in_(ids)))
+    """What to call the people with these ids: their name, else their address. Who was erased has none."""
+    query = select(UserRow.id, UserRow.name, UserRow.email).where(UserRow.id.in_(ids), UserRow.erased_at.is_(None))
+    rows = session.execute(query)
     return {id_: name or email for id_, name, email in rows}
 
 
-def role_named(session: Session, name: str) -> RoleRow:
-    """The role of that name, made where it is missing."""
-    role = session.scalar(select(RoleRow).where(RoleRow.name == name))
-    if role is None:
-        role = RoleRow(name=name, description="")
-        session.add(role)
-    return role
+def rights_from(user_id: int, email: str, granted: Iterable[tuple[str, str | None, str | None]]) -> Rights:
+    """Somebody's rights, from their grants as rows have them: role, organisation, twin."""
+    whole: set[tuple[str, str | None]] = set()
+    twins: dict[tuple[str, str | None], set[str]] = {}
+    for role, organisation, twin in granted:
+        if twin is None:
+            whole.add((role, organisation))
+        else:
+            twins.setdefault((role, organisation), set()).add(twin)
+    grants = [Grant(Role(role), None, organisation) for role, organisation in sorted(whole, key=str)]
+    grants += [
+        Grant(Role(role), frozenset(some), organisation)
+        for (role, organisation), some in twins.items()
+        if (role, organisation) not in whole
+    ]
+    return Rights(tuple(grants), f"user:{user_id}", email)
 
 
-def user_by_token(session: Session, token_hash: str) -> UserRow | None:
-    """The active owner of a token."""
-    row = session.get(TokenRow, token_hash)
-    return row.user if row and row.user.active else None
+def grant(session: Session, user: UserRow, grants: Iterable[Grant]) -> None:
+    """Let these be somebody's grants."""
+    user.grants = [
+        GrantRow(role=one.role.value, organisation=one.organisation, twin=twin)
+        for one in grants
+        for twin in ([None] if one.twins is None else sorted(one.twins))
+    ]
+    session.flush()
+
+
+def rights_of(session: Session, user_id: int) -> Rights | None:
+    """The rights of an account; none where it is closed. None for a number that no account has."""
+    query = select(UserRow).where(UserRow.id == user_id).options(joinedload(UserRow.grants))
+    user = session.scalars(query).unique().one_or_none()
+    if user is None:
+        return None
+    return user.rights if user.active else Rights(person=f"user:{user_id}")
+
+
+def administrators(session: Session) -> set[int]:
+    """The open accounts of those who administer the house."""
+    query = select(GrantRow.user_id).join(UserRow, UserRow.id == GrantRow.user_id)
+    return set(session.scalars(query.where(GrantRow.role == Role.ADMINISTRATOR.value, UserRow.active)))
+
+
+def take_turns(session: Session) -> None:
+    """Wait until nobody else is changing who administers; held until this unit of work ends.
+
+    To be asked for before any account is locked. Without it, the last two could close each other: each would still see
+    the other one. SQLite has one writer anyway.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(_LOCK)))
+
+
+def with_password(session: Session, ids: Collection[int]) -> set[int]:
+    """Those of these people who have set a password."""
+    return set(session.scalars(select(UserRow.id).where(UserRow.id.in_(ids), UserRow.password.is_not(None))))
+
+
+_BEARER: Any = (
+    select(
+        TokenRow.user_id,
+        UserRow.email,
+        TokenRow.used_at,
+        TokenRow.expires_at,
+        GrantRow.role,
+        GrantRow.organisation,
+        GrantRow.twin,
+    )
+    .join(UserRow, UserRow.id == TokenRow.user_id)
+    .outerjoin(GrantRow, GrantRow.user_id == UserRow.id)
+    .where(TokenRow.hash == bindparam("hash"), UserRow.active)
+    .order_by(GrantRow.id)
+)
+
+
+def owner_of_token(
+    session: Session, token_hash: str, now: dt.datetime
+) -> tuple[int, Rights, dt.datetime | None] | None:
+    """The id and rights of the active owner of a token that has not run out, and when it was last used.
+
+    Asked with every request, so as columns of one statement.
+    """
+    rows = session.execute(_BEARER, {"hash": token_hash}).all()
+    if not rows or (rows[0].expires_at is not None and rows[0].expires_at <= now):
+        return None
+    granted = [(row.role, row.organisation, row.twin) for row in rows if row.role]
+    return rows[0].user_id, rights_from(rows[0].user_id, rows[0].email, granted), rows[0].used_at

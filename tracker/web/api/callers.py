@@ -9,15 +9,17 @@ from flask import current_app, g, request
 
 from tracker.actions.tokens import Bearer, bearer_of
 from tracker.bootstrap import Tracker
-from tracker.domain.access import may_see, may_write, visible_to
-from tracker.domain.activities import Visibility
+from tracker.domain.access import Mark, Rights, may_write
 from tracker.domain.commands import Actor
 from tracker.errors import Forbidden
 from tracker.i18n import N_
+from tracker.store.activities import ActivityFilter
 from tracker.web.api.problems import ApiError, language
 
 LARGEST_BODY = 1_000_000
 _CHALLENGE = 'Bearer realm="tracker"'
+_LOGGING = ("api.record", "api.replace_activity", "api.remove")
+"""What who logs activities may send; whatever else changes something is for editors of the whole house."""
 _READING = ("GET", "HEAD")
 
 
@@ -36,13 +38,14 @@ def actor() -> Actor:
     return Actor(f"user:{bearer().user_id}", language())
 
 
-def visibilities() -> tuple[str, ...]:
-    """What the caller may see, as the store selects by it."""
-    return tuple(v.value for v in visible_to(bearer().role))
+def visible(**narrowing: Any) -> ActivityFilter:
+    """The activities the caller may see, narrowed further: what every list and every look-up begins with."""
+    rights = bearer().rights
+    return ActivityFilter(visibilities=tuple(v.value for v in rights.everywhere), further=rights.further, **narrowing)
 
 
-def sees(visibility: str) -> bool:
-    return may_see(bearer().role, Visibility(visibility))
+def sees(mark: Mark) -> bool:
+    return bearer().rights.may_see(mark)
 
 
 def identify(_endpoint: str | None, _values: dict[str, Any] | None) -> None:
@@ -51,10 +54,15 @@ def identify(_endpoint: str | None, _values: dict[str, Any] | None) -> None:
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
         raise ApiError(401, headers={"WWW-Authenticate": _CHALLENGE})
-    known = bearer_of(at_hand().database, token.strip())
+    known = bearer_of(at_hand().database, token.strip(), at_hand().clock())
     if known is None:
         headers = {"WWW-Authenticate": f'{_CHALLENGE}, error="invalid_token"'}
         raise ApiError(401, N_("This token is not known, or its account is closed."), headers=headers)
-    if request.method not in _READING and not may_write(known.role):
+    if request.method not in _READING and not _may_send(known.rights):
         raise Forbidden(N_("Your account may only read."))
     g.bearer = known
+
+
+def _may_send(rights: Rights) -> bool:
+    """Whether they may change anything by this request; which activity they may change, the action says."""
+    return rights.may_log if request.endpoint in _LOGGING else may_write(rights)

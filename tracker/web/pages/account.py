@@ -50,5 +50,5 @@ def preferences() -> ResponseReturnValue:
 
 def _page(shown: Preferences, faults: dict[str, str]) -> str:
     with this_tracker().database.reading() as session:
-        known = twins.load_all(session)
+        known = twins.current(session)
     return render_template("account.html", shown=shown, faults=faults, zones=offered_zones(), twins=known)
