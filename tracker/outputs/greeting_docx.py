@@ -12,13 +12,13 @@ from docx import Document
 from docx.document import Document as Paper
 from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
+from tracker.outputs import docx_parts
+from tracker.outputs.docx_parts import speak
 from tracker.outputs.greeting import Draft, tongues
 
-MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+MEDIA_TYPE = docx_parts.MEDIA_TYPE
 _FONT = "Cambria"
 _INK = RGBColor(0x1B, 0x49, 0x65)
 
@@ -33,28 +33,52 @@ class _Style:
 
 
 _STYLES = (
-    _Style("Letter Sender", 14, 30, bold=True, ink=True),
+    _Style("Letter Sender", 14, 2, bold=True, ink=True),
+    _Style("Letter House", 9, 0),
     _Style("Letter Addressee", 11, 24),
     _Style("Letter Date", 11, 24),
     _Style("Letter Subject", 12, 14, bold=True),
+    _Style("Letter Signature", 11, 0),
 )
+_BELOW_THE_HEAD = Pt(30)
+_TO_SIGN = Pt(40)
 
 
-def write(draft: Draft, on: dt.date) -> bytes:
-    """The letter as it stands, dated `on`."""
+def write(draft: Draft, on: dt.date, place: str = "") -> bytes:
+    """The letter as it stands, dated `on` and, where it is known, with the place it is written at."""
     paper = Document()
     _set_up(paper, draft, on)
-    paper.add_paragraph(_lines(draft.sender), style="Letter Sender")
+    _head(paper, draft)
     paper.add_paragraph(_lines(draft.addressee), style="Letter Addressee")
-    locale = tongues()[draft.language].locale
-    dated = paper.add_paragraph(format_date(on, "long", locale=locale), style="Letter Date")
-    dated.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    tongue = tongues()[draft.language]
+    date = format_date(on, "long", locale=tongue.locale)
+    told = tongue.dated.format(place=place, date=date) if place else date
+    paper.add_paragraph(told, style="Letter Date").alignment = WD_ALIGN_PARAGRAPH.RIGHT
     paper.add_paragraph(draft.subject, style="Letter Subject")
-    for paragraph in filter(None, map(str.strip, draft.body.replace("\r\n", "\n").split("\n\n"))):
+    *words, last = filter(None, map(str.strip, draft.body.replace("\r\n", "\n").split("\n\n")))
+    for paragraph in words:
         paper.add_paragraph(_lines(paragraph))
+    signed = bool(words) and _house(draft) in last
+    paper.add_paragraph(_lines(last), style="Letter Signature" if signed else None)
+    if signed:
+        # Whoever signs by hand finds room; the greeting is not left behind on the page before.
+        paper.paragraphs[-2].paragraph_format.keep_with_next = True
     written = io.BytesIO()
     paper.save(written)
     return written.getvalue()
+
+
+def _head(paper: Paper, draft: Draft) -> None:
+    """What the house is called, and below it in one small line where it sits."""
+    address = " · ".join(filter(None, _lines(draft.sender).split("\n")[1:]))
+    paper.add_paragraph(_house(draft), style="Letter Sender")
+    if address:
+        paper.add_paragraph(address, style="Letter House")
+    paper.paragraphs[-1].paragraph_format.space_after = _BELOW_THE_HEAD
+
+
+def _house(draft: Draft) -> str:
+    return _lines(draft.sender).split("\n")[0]
 
 
 def _set_up(paper: Paper, draft: Draft, on: dt.date) -> None:
@@ -71,24 +95,15 @@ def _set_up(paper: Paper, draft: Draft, on: dt.date) -> None:
         style.paragraph_format.space_after = Pt(wanted.after)
         if wanted.ink:
             style.font.color.rgb = _INK
+    paper.styles["Letter Signature"].paragraph_format.space_before = _TO_SIGN
     # A subject at the foot of a page goes over with its letter.
     paper.styles["Letter Subject"].paragraph_format.keep_with_next = True
-    _speak(paper, tongues()[draft.language].locale.replace("_", "-"))
+    speak(paper, tongues()[draft.language].locale.replace("_", "-"))
     about = paper.core_properties
-    about.title, about.author, about.language = draft.subject, draft.sender.split("\n")[0], draft.language
+    about.title, about.author, about.language = draft.subject, _house(draft), draft.language
     about.last_modified_by = about.comments = ""
     # The library's own sheet says when that was made.
     about.created = about.modified = dt.datetime.combine(on, dt.time(12))
-
-
-def _speak(paper: Paper, tag: str) -> None:
-    """Set the language of all text, so that spelling is checked and hyphens are put by its rules (BCP 47)."""
-    fonts = paper.styles.element.find(f".//{qn('w:rPrDefault')}/{qn('w:rPr')}")
-    said = fonts.find(qn("w:lang"))
-    if said is None:
-        said = OxmlElement("w:lang")
-        fonts.append(said)
-    said.set(qn("w:val"), tag)
 
 
 def _lines(text: str) -> str:
