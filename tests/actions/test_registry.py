@@ -22,8 +22,8 @@ from tracker.store.twins import load_all
 
 STAFF = Actor("user:1")
 RULES = len(tomllib.loads((DATA / "reminder_rules.toml").read_text())["rule"])
-RECORDS = 4 + 28 + 28 + 13 + RULES + 126
-"""Kinds of link, cities, honours, observances, rules of reminding and activities."""
+RECORDS = 4 + 28 + 28 + 13 + RULES + 126 + 5
+"""Kinds of link, cities, honours, observances, rules of reminding, activities and readers of reports."""
 
 
 @pytest.fixture(scope="module")

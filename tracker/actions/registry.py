@@ -16,11 +16,14 @@ from tracker.actions.activities import take_in
 from tracker.domain.activities import ActivityContent, Value
 from tracker.domain.commands import ImportActivities
 from tracker.domain.events import EventType, changes
+from tracker.domain.report_readers import Reader
 from tracker.domain.rule_changes import reaches_further
 from tracker.domain.twins import Twin
 from tracker.intake.registry import Honour, LinkKind, Observance, Registry, ReminderRule, read_registry
 from tracker.store import activities as activity_store
 from tracker.store import registry as store
+from tracker.store import report_readers
+from tracker.store.report_readers import ReaderRow
 from tracker.store.rules import RuleRow
 from tracker.store.twins import HonourRow, LinkKindRow, ObservanceRow, RegistryRow
 from tracker.store.unit_of_work import Database, Unit
@@ -53,6 +56,7 @@ def load_registry(database: Database, now: dt.datetime, registry: Registry | Non
         loading.honours(registry.honours)
         loading.observances(registry.observances)
         loading.rules(registry.rules)
+        loading.readers(registry.readers)
         loading.history(registry.history)
         return RegistryOutcome(**loading.counted)
 
@@ -115,6 +119,17 @@ class _Loading:
                     row.since = self.unit.now
                 self._append(subject, known, rule, EventType.RULE_ADDED, EventType.RULE_REVISED)
 
+    def readers(self, shipped: tuple[Reader, ...]) -> None:
+        rows = {row.slug: row for row in report_readers.readers(self.unit.session)}
+        for position, reader in enumerate(shipped, start=1):
+            row, subject = rows.get(reader.slug), f"reader:{reader.slug}"
+            known = row.to_reader() if row else None
+            if self._follows(subject, reader, known):
+                row = row or ReaderRow(position=position)
+                row.changed_at = self.unit.now
+                self._write_versioned(row, reader)
+                self._append(subject, known, reader, EventType.READER_ADDED, EventType.READER_REVISED)
+
     def history(self, shipped: tuple[ActivityContent, ...]) -> None:
         """All that is to be written goes in as one import."""
         identities = [content.external_id for content in shipped if content.external_id]
@@ -144,12 +159,12 @@ class _Loading:
         self.counted[what] += 1
         return what in ("added", "revised")
 
-    def _write(self, row: LinkKindRow | HonourRow | ObservanceRow | RuleRow, value: Value) -> None:
+    def _write(self, row: LinkKindRow | HonourRow | ObservanceRow | RuleRow | ReaderRow, value: Value) -> None:
         for name, part in value.model_dump(mode="json").items():
             setattr(row, name, part)
         self.unit.session.add(row)
 
-    def _write_versioned(self, row: HonourRow | ObservanceRow | RuleRow, value: Value) -> None:
+    def _write_versioned(self, row: HonourRow | ObservanceRow | RuleRow | ReaderRow, value: Value) -> None:
         row.version = (row.version or 0) + 1
         self._write(row, value)
 

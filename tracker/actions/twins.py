@@ -5,12 +5,13 @@ from zoneinfo import available_timezones
 
 from tracker.domain.commands import Actor
 from tracker.domain.events import EventType, changes
-from tracker.domain.search import search_text
+from tracker.domain.search import search_words
 from tracker.domain.twins import HUB, STATES, Twin
 from tracker.errors import Conflict, FieldProblem, InvalidInput, NotFound
 from tracker.i18n import N_
 from tracker.store import activities, registry
 from tracker.store import twins as store
+from tracker.store.activity_content import write_words
 from tracker.store.unit_of_work import Database, Unit
 
 _TAKEN = N_("There is a twin with the short name “{value}” already. Choose another one.")
@@ -82,7 +83,7 @@ def _find_by_new_names(unit: Unit, slug: str) -> None:
     twins = store.load_all(unit.session)
     for row in activities.listed(unit.session, activities.ActivityFilter(twins=(slug,))):
         content = row.to_activity().content()
-        row.search_text = search_text(content, tuple(twins[link.twin] for link in row.twins))
+        write_words(row, search_words(content, tuple(twins[link.twin] for link in row.twins)))
 
 
 def _check(unit: Unit, twin: Twin) -> None:

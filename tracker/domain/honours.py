@@ -26,6 +26,9 @@ _LOGGED_AS = {
 }
 """The subtypes of milestones that can tell of a kind of honour; any other kind is a thing that was given."""
 
+LOGGED = frozenset({_GIVEN, _NAMED, _AWARDED, _PLANTED})
+"""The subtypes of milestones that tell of something given."""
+
 _SPOKEN = {"RU": "ru", "DE": "de", "AT": "de"}
 """The language of the local name by country, as far as it is one of ours."""
 
@@ -50,21 +53,29 @@ class Logged:
     occasion: Occasion | None
 
 
-def occasion_of_honour(honour: Honour, linked: Collection[str]) -> Occasion | None:
-    """Its occasion; None where its date is not known or not verified, or its twin is not in `linked`."""
-    if honour.date is None or not honour.verified or honour.kind.strip().lower() in _NOT_REMEMBERED:
-        return None
-    if honour.twin is not None and honour.twin not in linked:
-        return None
+def is_dated(honour: Honour) -> bool:
+    """Whether it is something that happened, on a date that is known and verified."""
+    return honour.date is not None and honour.verified and honour.kind.strip().lower() not in _NOT_REMEMBERED
+
+
+def titles_of(honour: Honour) -> dict[str, str]:
+    """Its name, and in one of our languages the local one."""
     titles = {"en": honour.name}
     if honour.local_name and honour.country in _SPOKEN:
         titles[_SPOKEN[honour.country]] = honour.local_name
+    return titles
+
+
+def occasion_of_honour(honour: Honour, linked: Collection[str]) -> Occasion | None:
+    """Its occasion; None where its date is not known or not verified, or its twin is not in `linked`."""
+    if not is_dated(honour) or (honour.twin is not None and honour.twin not in linked):
+        return None
     return Occasion(
         key=f"honour:{honour.slug}",
         kind=OccasionKind.MILESTONE,
         twins=(honour.twin,) if honour.twin else (),
         date=honour.date,
-        titles=titles,
+        titles=titles_of(honour),
         sources=(f"honour:{honour.slug}",),
     )
 
@@ -78,7 +89,7 @@ def join_honours(logged: Sequence[Logged], honours: Iterable[Honour], linked: Co
         made = occasion_of_honour(honour, linked)
         if made is None:
             continue
-        place = next((at for at, one in enumerate(logged) if at not in told and _tells_of(one.content, honour)), None)
+        place = next((at for at, one in enumerate(logged) if at not in told and _same(one.content, honour)), None)
         if place is None:
             alone.append(made)
             continue
@@ -91,12 +102,16 @@ def join_honours(logged: Sequence[Logged], honours: Iterable[Honour], linked: Co
     return [*(occasion for occasion in found.values() if occasion), *alone]
 
 
-def _tells_of(content: ActivityContent, honour: Honour) -> bool:
+def _same(content: ActivityContent, honour: Honour) -> bool:
+    return tells_of(content.twins, content.subtype, content.start_date, honour)
+
+
+def tells_of(twins: Sequence[str], subtype: str, start: HistoricDate, honour: Honour) -> bool:
     """Whether a milestone and an honour are the same thing: of one twin, of a fitting sort, one date in the other."""
     fitting = _LOGGED_AS.get(honour.kind.strip().lower(), {_GIVEN})
-    if honour.date is None or tuple(content.twins) != (honour.twin,) or content.subtype.strip().lower() not in fitting:
+    if honour.date is None or tuple(twins) != (honour.twin,) or subtype.strip().lower() not in fitting:
         return False
-    return honour.date.contains(content.start_date) or content.start_date.contains(honour.date)
+    return honour.date.contains(start) or start.contains(honour.date)
 
 
 def _is_left_out(content: ActivityContent) -> bool:

@@ -76,6 +76,8 @@ class TwinState(Value):
     since: Edtf | None = None
     note: Text = ""
     verified: bool = False
+    source: Line = ""
+    """Who says so: an address or a paper (R13)."""
 
 
 class Twin(Value):

@@ -7,7 +7,7 @@ twinnings have no known date and stay without one.
 import csv
 import datetime as dt
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,17 +16,20 @@ from pydantic import Field
 
 from tracker.domain.activities import ActivityContent, LanguageTag, Line, Short, Slug, Source, Text, Value
 from tracker.domain.occasion_rules import parse_rule
+from tracker.domain.report_readers import Reader
 from tracker.domain.rule_checks import check_rule
 from tracker.domain.search import fold
 from tracker.domain.twins import Edtf, Level, State, Twin
 from tracker.intake.activity_table import activities_command, source
 from tracker.intake.cells import several
 from tracker.intake.json import checked
+from tracker.intake.report_readers import readers_of
 from tracker.intake.table import read_table
 
 DATA = Path(__file__).parent.parent / "data"
 
 _LANGUAGES = ("en", "de", "ru")
+_LONGEST_SLUG = 80
 
 
 class LinkKind(Value):
@@ -50,6 +53,8 @@ class Honour(Value):
     verified: bool = False
     sources: tuple[Source, ...] = ()
     note: Text = ""
+    direction: str = Field("", pattern="^(to_hub|from_hub)?$", description="given to the hub, or by it")
+    place: Line = Field("", description="where it stands or is kept")
 
 
 class Observance(Value):
@@ -88,6 +93,7 @@ class Registry:
     honours: tuple[Honour, ...]
     observances: tuple[Observance, ...]
     rules: tuple[ReminderRule, ...]
+    readers: tuple[Reader, ...]
     history: tuple[ActivityContent, ...]
 
 
@@ -105,6 +111,7 @@ def read_registry(today: dt.date, folder: Path = DATA) -> Registry:
         honours=tuple(_honour(row) for row in _records(folder / "honours.csv")),
         observances=tuple(_observance(row) for row in _records(folder / "observances.csv")),
         rules=_rules(folder / "reminder_rules.toml"),
+        readers=readers_of((folder / "report_readers.toml").read_text(encoding="utf-8"), {twin.slug for twin in twins}),
         history=activities_command(sheet, today, twins={twin.slug: twin for twin in twins}).contents,
     )
 
@@ -228,6 +235,15 @@ def _observance(row: Mapping[str, str]) -> Observance:
 
 
 def slug_of(*parts: str) -> str:
-    """A short name of Latin letters and digits; at most the eighty that a slug may have."""
+    """A short name of Latin letters and digits; at most as long as a slug may be."""
     letters = "".join(c if c.isascii() and c.isalnum() else " " for c in fold(" ".join(parts)))
-    return "-".join(letters.split())[:80].strip("-")
+    return "-".join(letters.split())[:_LONGEST_SLUG].strip("-")
+
+
+def free_slug(wanted: str, taken: Collection[str]) -> str:
+    """The short name itself, or with the next number where it is taken."""
+    number, free = 1, wanted
+    while free in taken:
+        number += 1
+        free = f"{wanted[: _LONGEST_SLUG - len(str(number)) - 1]}-{number}"
+    return free

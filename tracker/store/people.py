@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterable
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tracker.domain.access import highest
 from tracker.domain.rules import Audience, Recipient, Rule, To
 from tracker.domain.twins import HUB
 from tracker.store import accounts, chats
@@ -38,13 +37,14 @@ def addresses(rules: Iterable[Rule]) -> dict[str, Audience]:
 
 
 def of_account(user: accounts.UserRow, follows: frozenset[str] | None) -> Recipient:
-    role = highest([role.name for role in user.roles])
+    rights = user.rights
     quiet = user.quiet_from is not None and user.quiet_until is not None
     return Recipient(
         person=f"user:{user.id}",
         zone=user.timezone,
         since=max(user.created_at, user.follows_since or user.created_at),
-        role=role.value if role else None,
+        role=rights.role.value if rights.role else None,
+        rights=rights,
         user_id=user.id,
         email=user.email,
         follows=follows,

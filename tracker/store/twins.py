@@ -84,6 +84,7 @@ class TwinStateRow(Base):
     since: Mapped[str | None] = mapped_column(String(40))
     note: Mapped[str] = mapped_column(Text, default="")
     verified: Mapped[bool]
+    source: Mapped[str] = mapped_column(Text, default="", server_default="")
 
 
 class HonourRow(Base):
@@ -104,6 +105,9 @@ class HonourRow(Base):
     verified: Mapped[bool]
     sources: Mapped[list[dict[str, Any]]] = mapped_column(Json)
     note: Mapped[str] = mapped_column(Text, default="")
+    direction: Mapped[str] = mapped_column(String(20), default="", server_default="")
+    """Given to the hub, or by it; empty where nobody gave it."""
+    place: Mapped[str] = mapped_column(Text, default="", server_default="")
 
     __mapper_args__ = {"version_id_col": version, "version_id_generator": False}  # noqa: RUF012 -- SQLAlchemy's own attribute
 
@@ -148,7 +152,7 @@ class RegistryRow(Base):
 
 _PLAIN = ("slug", "names", "local_name", "former_names", "country", "country_label", "link", "latitude", "longitude",
           "timezone", "verified", "sources", "note")  # fmt: skip
-_STATE = ("level", "state", "since", "note", "verified")
+_STATE = ("level", "state", "since", "note", "verified", "source")
 _KEPT: WeakKeyDictionary[Any, tuple[tuple[int, int], dict[str, Twin]]] = WeakKeyDictionary()
 """The twins of each database as last read; checked against their edition whenever they are used."""
 
@@ -161,9 +165,12 @@ def write_twin(row: TwinRow, twin: Twin) -> None:
     row.states = [TwinStateRow(place=i, **s.model_dump(mode="json")) for i, s in enumerate(twin.states)]
 
 
+_EDITION = select(func.count(), func.coalesce(func.sum(TwinRow.version), 0))
+
+
 def edition(session: Session) -> tuple[int, int]:
     """A cheap sign of all twins together: differs after any of them was added or revised."""
-    return session.execute(select(func.count(), func.coalesce(func.sum(TwinRow.version), 0))).one()
+    return session.execute(_EDITION).one()
 
 
 def current(session: Session) -> dict[str, Twin]:
@@ -190,3 +197,8 @@ def link_kinds(session: Session) -> list[LinkKindRow]:
 def honours_of(session: Session, twin: str) -> list[HonourRow]:
     """What bears a twin's name or was given by it."""
     return list(session.scalars(select(HonourRow).where(HonourRow.twin == twin).order_by(HonourRow.slug)))
+
+
+def honours(session: Session) -> list[HonourRow]:
+    """The whole register."""
+    return list(session.scalars(select(HonourRow).order_by(HonourRow.slug)))
