@@ -23,7 +23,7 @@ class Guesses:
 
     def wait(self, environ: Mapping[str, Any]) -> int:
         """Count a miss. 0 while there are few; else the seconds after which the next one is answered again."""
-        place, now = _place(environ), self._monotonic()
+        place, now = place_of(environ), self._monotonic()
         with self._changing:
             left, at = self._left.pop(place, (float(_A_MINUTE), now))
             left = min(_A_MINUTE, left + (now - at) * _A_MINUTE / 60)
@@ -34,7 +34,7 @@ class Guesses:
         return math.ceil((1 - left) * 60 / _A_MINUTE) if many else 0
 
 
-def _place(environ: Mapping[str, Any]) -> str:
+def place_of(environ: Mapping[str, Any]) -> str:
     """The remote address; behind a proxy on this machine the one it was asked from, as the proxy itself wrote it."""
     told = [environ.get("REMOTE_ADDR", ""), environ.get("HTTP_X_FORWARDED_FOR", "").rpartition(",")[2].strip()]
     try:
