@@ -11,6 +11,7 @@ from tracker.domain.activities import Activity, ActivityContent, Status
 from tracker.domain.commands import Actor, ImportActivities, RecordActivity, RemoveActivity, ReviseActivity
 from tracker.domain.details import Delegation
 from tracker.domain.events import EventType
+from tracker.domain.search import query_words
 from tracker.errors import Conflict, InvalidInput, NotFound
 from tracker.store import activities, event_log
 from tracker.store.activities import ActivityFilter
@@ -120,7 +121,7 @@ def test_a_removed_activity_is_gone_from_lists_but_not_from_the_log(with_registr
     remove_activity(database, RemoveActivity(made.id, 1), ME, now)
 
     with database.reading() as session:
-        chosen = ActivityFilter(words=(("slip of the pen",),))
+        chosen = ActivityFilter(words=query_words("slip of the pen"))
         assert activities.listed(session, chosen) == []
     assert log(with_registry) == [EventType.ACTIVITY_RECORDED, EventType.ACTIVITY_REMOVED]
     with pytest.raises(NotFound):

@@ -5,23 +5,34 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
+from tracker.actions import permission
 from tracker.domain.activities import Activity, ActivityContent, Status, StatusChangeRefused, check_status_change
 from tracker.domain.activity_matters import what_dates
-from tracker.domain.commands import Actor, ImportActivities, RecordActivity, RemoveActivity, ReviseActivity
+from tracker.domain.commands import (
+    Actor,
+    ImportActivities,
+    RecordActivity,
+    RemoveActivity,
+    RestoreActivity,
+    ReviseActivity,
+)
 from tracker.domain.details import Details, identified
 from tracker.domain.details import problems as problems_of_details
 from tracker.domain.events import EventType, changes
 from tracker.domain.merging import merged
-from tracker.domain.search import search_text
+from tracker.domain.search import search_words
 from tracker.domain.twins import Twin
-from tracker.errors import Conflict, FieldProblem, InvalidInput, NotFound
+from tracker.errors import Conflict, FieldProblem, Forbidden, InvalidInput, NotFound
 from tracker.i18n import N_
 from tracker.intake.json import checked
 from tracker.store import accounts
 from tracker.store import activities as store
 from tracker.store import twins as twin_store
+from tracker.store.activity_content import write_content
+from tracker.store.activity_rows import ActivityRow
 from tracker.store.unit_of_work import Database, Unit
 
+_CHANGED_MEANWHILE = N_("Somebody else changed this meanwhile. Please look at the new version first.")
 _SLICE = 500
 """Rows of a sheet that are looked up and written together."""
 
@@ -66,21 +77,42 @@ def record_within(unit: Unit, content: ActivityContent) -> UUID:
 def revise_activity(database: Database, command: ReviseActivity, actor: Actor, now: dt.datetime) -> Activity:
     """Replace an activity's content. Raises `NotFound`, `Conflict` on a stale version, `InvalidInput`."""
     with database.unit(actor.name, now) as unit:
-        twins = twin_store.current(unit.session)
-        row = _current(unit, command.id, command.version)
-        _check(unit, command.content, twins, row.to_activity())
-        _check_external_id(unit, command.content, row.id)
-        _revise(unit, row, command.content, twins)
-        return row.to_activity()
+        return revise_within(unit, command.id, command.content, command.version)
+
+
+def revise_within(unit: Unit, activity_id: UUID, content: ActivityContent, version: int | None = None) -> Activity:
+    """The same in a unit of work that somebody else began."""
+    row = _current(unit, activity_id, version)
+    revise_row(unit, row, content, twin_store.current(unit.session))
+    return row.to_activity()
 
 
 def remove_activity(database: Database, command: RemoveActivity, actor: Actor, now: dt.datetime) -> None:
     """Put an activity into the bin: lists no longer show it, calendars tell their subscribers."""
     with database.unit(actor.name, now) as unit:
-        row = _current(unit, command.id, command.version)
-        row.version, row.removed_at, row.changed_at = row.version + 1, now, now
-        before = row.to_activity().model_dump(mode="json")
-        unit.append(EventType.ACTIVITY_REMOVED, subject(row.id), {"before": before, "after": {}})
+        remove_within(unit, _current(unit, command.id, command.version), command.reason)
+
+
+def remove_within(unit: Unit, row: ActivityRow, reason: str = "") -> None:
+    """Put a row into the bin within a unit of work that somebody else began."""
+    permission.check_manage(unit, row)
+    row.version, row.removed_at, row.changed_at = row.version + 1, unit.now, unit.now
+    before = row.to_activity().model_dump(mode="json")
+    why = {"reason": reason} if reason else {}
+    unit.append(EventType.ACTIVITY_REMOVED, subject(row.id), {"before": before, "after": {}, **why})
+
+
+def restore_activity(database: Database, command: RestoreActivity, actor: Actor, now: dt.datetime) -> Activity:
+    """Bring an activity back from the bin. Raises `NotFound` where it is not there, `Conflict` on a stale version."""
+    with database.unit(actor.name, now) as unit:
+        row = store.load(unit.session, command.id)
+        if row is None or row.removed_at is None:
+            raise NotFound(N_("There is nothing in the bin with the id {id}."), id=command.id)
+        if command.version is not None and row.version != command.version:
+            raise Conflict(_CHANGED_MEANWHILE, current=row.version)
+        permission.check_manage(unit, row)
+        restore_within(unit, row)
+        return row.to_activity()
 
 
 def import_activities(
@@ -133,11 +165,13 @@ def take_in(unit: Unit, command: ImportActivities) -> ImportOutcome:
                     created += 1
                 else:
                     # A sheet that names a removed activity says that it is wanted again.
-                    restored = _restore(unit, row)
+                    restored = restore_within(unit, row)
                     revised = _revise(unit, row, _merged(row, content, command.given[index]), twins)
                     changed += restored or revised
             except InvalidInput as fault:
                 problems += _in_row(index, fault.problems)
+            except Forbidden as fault:
+                problems.append(FieldProblem(f"{index}.{fault.field or 'twins'}", "", fault.reason, fault.values))
         if not problems:
             unit.session.flush()
     if problems:
@@ -149,44 +183,64 @@ def _in_row(index: int, problems: Sequence[FieldProblem]) -> list[FieldProblem]:
     return [FieldProblem(f"{index}.{p.field}", p.value, p.reason, p.values) for p in problems]
 
 
-def _merged(row: store.ActivityRow, content: ActivityContent, given: frozenset[str]) -> ActivityContent:
+def _merged(row: ActivityRow, content: ActivityContent, given: frozenset[str]) -> ActivityContent:
     return checked(ActivityContent, merged(row.to_activity().content(), content, given))
 
 
-def _record(unit: Unit, content: ActivityContent, twins: dict[str, Twin], new_id: UUID) -> store.ActivityRow:
+def _record(unit: Unit, content: ActivityContent, twins: dict[str, Twin], new_id: UUID) -> ActivityRow:
+    permission.check_record(unit, content)
     content = _identified(content, None)
-    row = store.ActivityRow(id=new_id, version=1, created_at=unit.now, changed_at=unit.now, dated_at=unit.now)
-    store.write_content(row, content, _searchable(content, twins))
+    row = ActivityRow(id=new_id, version=1, created_at=unit.now, changed_at=unit.now, dated_at=unit.now)
+    row.recorded_by = permission.recorded_by(unit)
+    write_content(row, content, searchable(content, twins))
     unit.session.add(row)
     after = {**content.model_dump(mode="json"), "version": 1}
     unit.append(EventType.ACTIVITY_RECORDED, subject(new_id), {"before": {}, "after": after})
     return row
 
 
-def _restore(unit: Unit, row: store.ActivityRow) -> bool:
+def restore_within(unit: Unit, row: ActivityRow) -> bool:
     """Bring an activity back from the bin as it was; False where it is not there."""
     if row.removed_at is None:
         return False
+    permission.check_manage(unit, row)
     row.version, row.removed_at, row.changed_at, row.dated_at = row.version + 1, None, unit.now, unit.now
     unit.session.flush()
     unit.append(EventType.ACTIVITY_RESTORED, subject(row.id), {"before": {}, "after": {"version": row.version}})
     return True
 
 
-def _revise(unit: Unit, row: store.ActivityRow, content: ActivityContent, twins: dict[str, Twin]) -> bool:
+def revise_row(
+    unit: Unit, row: ActivityRow, content: ActivityContent, twins: dict[str, Twin], *, undoing: bool = False
+) -> bool:
+    """Change a row within somebody else's unit of work, with the checks of a single change; False for no difference.
+
+    `undoing` goes back to what stood before a slip, whatever way a status may otherwise go.
+    """
+    known = row.to_activity()
+    _check(unit, content, twins, known)
+    _check_external_id(unit, content, row.id)
+    return _revise(unit, row, content, twins, undoing=undoing)
+
+
+def _revise(
+    unit: Unit, row: ActivityRow, content: ActivityContent, twins: dict[str, Twin], *, undoing: bool = False
+) -> bool:
     """Change a row if the content differs; False where there is nothing to do."""
     known = row.to_activity().content()
     content, known = _identified(content, known.details), _identified(known, known.details)
     difference = changes(known.model_dump(mode="json"), content.model_dump(mode="json"))
     if not difference["after"]:
         return False
+    permission.check_revise(unit, row, content)
     try:
-        check_status_change(known.status, content.status)
+        if not undoing:
+            check_status_change(known.status, content.status)
     except StatusChangeRefused as refused:
         reason = N_("An activity that is {before} cannot become “{value}”; it can become: {allowed}.")
         values = {"before": refused.before.value, "allowed": refused.allowed}
         raise InvalidInput.one("status", content.status.value, reason, **values) from refused
-    store.write_content(row, content, _searchable(content, twins))
+    write_content(row, content, searchable(content, twins))
     row.version, row.changed_at = row.version + 1, unit.now
     if what_dates(content) != what_dates(known):
         row.dated_at = unit.now
@@ -201,19 +255,17 @@ def _identified(content: ActivityContent, former: Details | None) -> ActivityCon
     return content.model_copy(update={"details": identified(content.details, former, lambda: uuid4().hex[:12])})
 
 
-def _current(unit: Unit, activity_id: UUID, version: int | None) -> store.ActivityRow:
+def _current(unit: Unit, activity_id: UUID, version: int | None) -> ActivityRow:
     row = store.load(unit.session, activity_id)
     if row is None or row.removed_at is not None:
         raise NotFound(N_("There is no activity with the id {id}."), id=activity_id)
     if version is not None and row.version != version:
-        raise Conflict(
-            N_("Somebody else changed this meanwhile. Please look at the new version first."), current=row.version
-        )
+        raise Conflict(_CHANGED_MEANWHILE, current=row.version)
     return row
 
 
-def _searchable(content: ActivityContent, twins: dict[str, Twin]) -> str:
-    return search_text(content, tuple(twins[slug] for slug in content.twins))
+def searchable(content: ActivityContent, twins: dict[str, Twin]) -> str:
+    return search_words(content, tuple(twins[slug] for slug in content.twins))
 
 
 def _check(unit: Unit, content: ActivityContent, twins: dict[str, Twin], known: ActivityContent | None = None) -> None:

@@ -1,31 +1,31 @@
 """Where due reminders are looked at once more, and written: one delivery for all that is due to a person.
 
 A reminder that no longer holds, or that its person need not or does not want to get, is skipped with the reason. One
-that cannot be written fails by itself and holds back no other.
+that cannot be written fails by itself and holds back no other. What is decided is written at the end, all at once
+(`reminder_outcomes`).
 """
 
 import dataclasses
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 from zoneinfo import ZoneInfo
 
-import structlog
-
+from tracker.actions.reminder_outcomes import Outcomes, Parcel
+from tracker.domain.access import Role, may_write
 from tracker.domain.deliveries import Channel, DeliveryStatus
-from tracker.domain.reminders import ReminderStatus, SkipReason, after_quiet, expires_at, find_due
-from tracker.domain.rules import Due, Lead, Matter, Recipient, Rule, may_read, told_of
+from tracker.domain.reminders import SkipReason, after_quiet, expires_at, find_due
+from tracker.domain.rules import About, Due, Lead, Matter, Recipient, Rule, may_read, told_of
 from tracker.domain.tasks import TaskStatus, chosen_day, skip_reason
 from tracker.domain.twins import Twin
 from tracker.i18n import DEFAULT_LANGUAGE, known_language
 from tracker.outputs import chat, imip_task, mail
 from tracker.outputs.reminder_digest import digest_of
 from tracker.outputs.reminder_letter import Asked, words_for
-from tracker.store import accounts, chats, deliveries, matters, people, reminders, tasks, twins
+from tracker.store import accounts, addresses, chats, matters, organisation, people, reminders, tasks, twins
 from tracker.store import rules as rule_store
 from tracker.store.unit_of_work import Unit
-
-log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
@@ -36,13 +36,20 @@ class Reader:
     language: str
     user: accounts.UserRow | None = None
     chat: chats.ChatRow | None = None
+    address: addresses.MailAddressRow | None = None
 
     @property
     def unwilling(self) -> SkipReason | None:
         """Why they get nothing at all just now."""
-        if self.user and not self.user.reminders_by_mail:
+        if (self.user and not self.user.reminders_by_mail) or (self.address and self.address.stopped_at):
             return SkipReason.UNSUBSCRIBED
-        return SkipReason.MAIL_PAUSED if self.user and self.user.mail_paused_at else None
+        reached = self.user or self.address
+        return SkipReason.MAIL_PAUSED if reached and reached.mail_paused_at else None
+
+    @property
+    def may_do(self) -> bool:
+        """Whether they can take a task on; who only reads is not offered what the page would refuse."""
+        return self.recipient.role is not None and may_write(Role(self.recipient.role))
 
     @property
     def gone(self) -> SkipReason | None:
@@ -75,6 +82,7 @@ class Desk:
     sources: matters.Sources
     twins: Mapping[str, Twin]
     readers: Mapping[str, Reader]
+    outcomes: Outcomes
     _matters: dict[tuple[str, str, int], Matter | None] = field(default_factory=dict)
     _tasks: dict[tuple[str, str, int], tasks.TaskRow] = field(default_factory=dict)
 
@@ -83,34 +91,43 @@ class Desk:
         session = unit.session
         rules = {rule.key: rule for rule in rule_store.rules(session)}
         readers = _readers(unit, rules.values(), people_due)
-        return cls(unit, letterhead, rules, matters.Sources.of(session), twins.load_all(session), readers)
+        letterhead = letterhead.of_house(organisation.current(session))
+        sources = matters.Sources.of(session)
+        return cls(unit, letterhead, rules, sources, twins.load_all(session), readers, Outcomes(unit))
 
-    def serve(self, person: str) -> int | None:
-        """Settle all that is due to a person; how many deliveries that made. None: another worker is at it."""
-        rows = reminders.claim_due(self.unit.session, person, self.unit.now)
-        if not rows:
-            return None
+    def serve(self, people_due: Sequence[str]) -> set[str]:
+        """Settle all that is due to those people; returns those another worker is at, or has been since we looked."""
+        claimed = reminders.claim_due(self.unit.session, people_due, self.unit.now)
+        self.sources.fetch({row.subject for rows in claimed.values() for row in rows if self._is_of_occasion(row)})
+        for person, rows in claimed.items():
+            self._settle(person, rows)
+        return set(people_due) - claimed.keys()
+
+    def _settle(self, person: str, rows: Sequence[reminders.ReminderRow]) -> None:
         reader = self.readers.get(person)
         if reader is None or reader.gone:
-            self._skip(rows, reader.gone if reader and reader.gone else _why_unknown(person))
-            return 0
+            self.outcomes.skip(rows, reader.gone if reader and reader.gone else _why_unknown(person))
+            return
         awake = after_quiet(self.unit.now, reader.recipient.zone, reader.recipient.quiet)
         if awake > self.unit.now:
-            for row in rows:
-                row.due_at = awake
-            return 0
-        return self._deliver(self._items(rows, reader), reader)
+            self.outcomes.wait(rows, awake)
+            return
+        self._deliver(self._items(rows, reader), reader)
 
     def _items(self, rows: Sequence[reminders.ReminderRow], reader: Reader) -> list[Item]:
         found: dict[tuple[str, str, int], list[tuple[reminders.ReminderRow, Due]]] = {}
         for row in rows:
             due = self._look(row, reader)
             if isinstance(due, SkipReason):
-                self._skip([row], due)
+                self.outcomes.skip([row], due)
             else:
                 found.setdefault((row.rule, row.subject, row.year), []).append((row, due))
         items = (self._item(same, reader) for same in found.values())
         return sorted((item for item in items if item), key=_place)
+
+    def _is_of_occasion(self, row: reminders.ReminderRow) -> bool:
+        rule = self.rules.get(row.rule)
+        return rule is not None and rule.about is About.OCCASION
 
     def _look(self, row: reminders.ReminderRow, reader: Reader) -> Due | SkipReason:
         """The reminder as it stands now, or why it is not to leave."""
@@ -169,7 +186,7 @@ class Desk:
         due = min(dues, key=lambda due: (due.lead.escalates, -due.day.toordinal()))
         task = self._tasks.get((rows[0].rule, rows[0].subject, rows[0].year)) if due.rule.task else None
         asked = Asked(
-            task_id=task.id if task else None,
+            task_id=task.id if task and reader.may_do else None,
             row_id=rows[0].id,
             left=any(due.lead.escalates for due in dues),
             name=reader.user.name if reader.user else "",
@@ -179,37 +196,30 @@ class Desk:
         try:
             words = words_for(due, reader.language, self.twins, today, self.letterhead.base_url, asked)
         except Exception as fault:  # one that cannot be written must not hold back the others
-            self._fail(rows, fault)
+            self.outcomes.fail(rows, fault)
             return None
         return Item(due, rows, task, words)
 
-    def _deliver(self, items: list[Item], reader: Reader) -> int:
+    def _deliver(self, items: list[Item], reader: Reader) -> None:
         """One delivery for all, or one for each where that is wanted; a task for the mail program goes by itself."""
         single = [item for item in items if self._goes_alone(item, reader)]
-        together = [item for item in items if item not in single]
-        parcels = [[item] for item in single] + ([together] if together else [])
-        return sum(self._send(parcel, reader) for parcel in parcels)
+        together = [item for item in items if not self._goes_alone(item, reader)]
+        for parcel in [[item] for item in single] + ([together] if together else []):
+            self._send(parcel, reader)
 
     @staticmethod
     def _goes_alone(item: Item, reader: Reader) -> bool:
         user = reader.user
         return user is not None and (user.single_mails or (user.tasks_by_mail and item.task is not None))
 
-    def _send(self, items: list[Item], reader: Reader) -> bool:
+    def _send(self, items: list[Item], reader: Reader) -> None:
         rows = [row for item in items for row in item.rows]
         try:
-            with self.unit.session.begin_nested():
-                delivery = self._delivery(items, reader)
-                self.unit.session.add(delivery)
-                self.unit.session.flush()
+            self.outcomes.leave(Parcel(self._delivery(items, reader), rows))
         except Exception as fault:  # likewise
-            self._fail(rows, fault)
-            return False
-        for row in rows:
-            row.status, row.delivery_id = ReminderStatus.CLAIMED.value, delivery.id
-        return True
+            self.outcomes.fail(rows, fault)
 
-    def _delivery(self, items: list[Item], reader: Reader) -> deliveries.DeliveryRow:
+    def _delivery(self, items: list[Item], reader: Reader) -> dict[str, Any]:
         # By the first row of the ledger: whoever makes it again makes the same, under the same Message-ID.
         key = f"reminder:{min(item.first for item in items)}"
         words = digest_of([item.words for item in items], account=reader.user is not None)
@@ -219,22 +229,30 @@ class Desk:
         else:
             letter = self._letter(key, words, items, reader)
             channel, recipient, payload = Channel.MAIL, letter.to, mail.payload_of(letter)
-        return deliveries.DeliveryRow(
-            key=key,
-            channel=channel.value,
-            user_id=reader.recipient.user_id,
-            recipient=recipient,
-            subject=words.subject,
-            payload=payload,
-            status=DeliveryStatus.QUEUED.value,
-            next_try_at=self.unit.now,
-            expires_at=max(expires_at(item.due, reader.recipient.zone) for item in items),
-            created_at=self.unit.now,
-        )
+        return {
+            "key": key,
+            "channel": channel.value,
+            "user_id": reader.recipient.user_id,
+            "recipient": recipient,
+            "subject": words.subject,
+            "payload": payload,
+            "status": DeliveryStatus.QUEUED.value,
+            "next_try_at": self.unit.now,
+            "expires_at": max(expires_at(item.due, reader.recipient.zone) for item in items),
+            "created_at": self.unit.now,
+        }
 
     def _letter(self, key: str, words: mail.Words, items: list[Item], reader: Reader) -> mail.Letter:
         to, name = reader.recipient.email, reader.user.name if reader.user else ""
-        letter = mail.write(words, self.letterhead, key=key, user_id=reader.recipient.user_id, to=to, name=name)
+        letter = mail.write(
+            words,
+            self.letterhead,
+            key=key,
+            user_id=reader.recipient.user_id,
+            to=to,
+            name=name,
+            address_id=reader.address.id if reader.address else None,
+        )
         (item, *others) = items
         if others or item.task is None or reader.user is None or not reader.user.tasks_by_mail:
             return letter
@@ -253,16 +271,6 @@ class Desk:
             stamp=self.unit.now,
         )
 
-    def _skip(self, rows: Sequence[reminders.ReminderRow], reason: SkipReason) -> None:
-        for row in rows:
-            row.skip(reason)
-            log.info("reminder skipped", reminder=row.id, subject=row.subject, reason=row.reason)
-
-    def _fail(self, rows: Sequence[reminders.ReminderRow], fault: Exception) -> None:
-        for row in rows:
-            row.status, row.error = ReminderStatus.FAILED.value, repr(fault)
-            log.error("reminder failed", reminder=row.id, fault=row.error)
-
 
 def _place(item: Item) -> tuple[dt.date, int]:
     return item.due.matter.when.earliest or item.due.day, item.first
@@ -280,7 +288,9 @@ def _readers(unit: Unit, rules: Collection[Rule], people_due: Collection[str]) -
         found[recipient.person] = Reader(recipient, known_language(user.language), user=user)
     for address, audience in people.addresses(rules).items():
         recipient = people.of_address(address)
-        found[recipient.person] = Reader(recipient, known_language(audience.language or DEFAULT_LANGUAGE))
+        if recipient.person in people_due:
+            known, tongue = addresses.ensure(session, address), known_language(audience.language or DEFAULT_LANGUAGE)
+            found[recipient.person] = Reader(recipient, tongue, address=known)
     for row in chats.chats(session):
         recipient = people.of_chat(row)
         found[recipient.person] = Reader(recipient, known_language(row.language), chat=row)

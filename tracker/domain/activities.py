@@ -15,6 +15,7 @@ from uuid import UUID
 from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
+from pydantic.json_schema import SkipJsonSchema
 from pydantic_core import PydanticCustomError
 
 from tracker.domain.dates import HistoricDate, InvalidDate
@@ -171,6 +172,20 @@ class Goods(Value):
     weight_kg: Quantity | None = None
     value: Amount | None = None
     currency: Currency | None = None
+    descriptions: dict[LanguageTag, Line] = Field(
+        default_factory=dict, description="the same in other languages, for papers that cross borders"
+    )
+    package: Short = Field("", description="the box or pallet it is in, such as 3 or 7-9")
+    hs_code: str = Field("", pattern=r"^([0-9]{4,10})?$", description="number in the Harmonized System of customs")
+
+    @field_validator("descriptions")
+    @classmethod
+    def _said(cls, texts: dict[str, str]) -> dict[str, str]:
+        return {tag: text for tag, text in texts.items() if text}
+
+    def named(self, language: str) -> str:
+        """What it is in a language, else as it was written down."""
+        return self.descriptions.get(language) or self.description
 
 
 class Source(Value):
@@ -286,6 +301,8 @@ class Activity(ActivityContent):
     version: int = Field(ge=1)
     created_at: dt.datetime
     changed_at: dt.datetime
+    recorded_by: SkipJsonSchema[str] = Field("", exclude=True)
+    """Who logged it, as `user:<id>`. It decides who may change it, and stands in no JSON: that is personal (R12)."""
 
     def content(self) -> ActivityContent:
         return ActivityContent.model_construct(**{name: getattr(self, name) for name in ActivityContent.model_fields})

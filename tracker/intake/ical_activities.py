@@ -16,7 +16,7 @@ from uuid import UUID
 from tracker.domain.activities import ActivityContent, Kind, Status, Visibility
 from tracker.domain.calendars import KIND_STYLES
 from tracker.domain.commands import ImportActivities
-from tracker.domain.search import fold, query_words
+from tracker.domain.search import fold, without_digraphs
 from tracker.domain.twins import HUB, Twin
 from tracker.errors import FieldProblem, InvalidInput
 from tracker.i18n import DEFAULT_LANGUAGE, LANGUAGES, N_, gettext
@@ -53,13 +53,17 @@ _PROPERTIES = {
 
 @dataclass(frozen=True)
 class Options:
-    """What is meant where an entry does not say it. `zone`: where times without a zone are the time on the wall."""
+    """What is meant where an entry does not say it. `zone`: where times without a zone are the time on the wall.
+
+    `heading`: the number of a sheet's heading row; 0 where the heading is ours and the first row theirs.
+    """
 
     kind: Kind | None = None
     twins: tuple[str, ...] = ()
     language: str = DEFAULT_LANGUAGE
     zone: str = HUB.timezone or ""
     visibility: Visibility = Visibility.PUBLIC
+    heading: int = 1
 
 
 @dataclass(frozen=True)
@@ -142,7 +146,7 @@ class _Reader:
 
     def _twins_of(self, entry: FileEntry) -> tuple[str, ...]:
         text = " \n ".join([entry.title, entry.place, *entry.categories])
-        spellings = (fold(text), " ".join(word[-1] for word in query_words(text)))  # "Koeln" is Köln as well
+        spellings = (fold(text), without_digraphs(fold(text)))  # "Koeln" is Köln as well
         return tuple(slug for slug, name in self._names.items() if any(map(name.search, spellings)))
 
     def _document(self, entry: FileEntry) -> dict[str, Any]:

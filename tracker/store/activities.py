@@ -1,208 +1,37 @@
-"""Activities as rows: what reports count and lists filter is columns and child tables, the rest is JSON.
-
-`ActivityRow.to_activity` and `write_content` are the only two places that know both shapes.
-"""
+"""Which activities: one, a few, a page of a list, how many. `narrowed` is where a filter becomes SQL."""
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
-    CheckConstraint,
-    Date,
-    ForeignKey,
-    Index,
-    Integer,
+    ColumnElement,
+    CompoundSelect,
     Select,
-    SmallInteger,
-    String,
     Text,
-    Uuid,
     and_,
     bindparam,
+    cast,
+    exists,
     func,
     or_,
     select,
+    true,
+    union_all,
 )
-from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship, selectinload
+from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
-from tracker.domain.activities import Activity, ActivityContent, Basis, Bound, Direction, Kind, Side, Status, Visibility
-from tracker.domain.details import watched_date
-from tracker.store.base import Base, Fixed, Instant, Json
+from tracker.domain.access import Reach
+from tracker.domain.activities import Visibility
+from tracker.domain.search import Term
+from tracker.store.activity_rows import ActivityRow, ActivityTwinRow, CountRow
+from tracker.store.json_tables import json_texts
+from tracker.store.search import holding
 
-
-def _one_of(column: str, values: Iterable[str]) -> CheckConstraint:
-    return CheckConstraint(f"{column} IN ({', '.join(repr(str(v)) for v in values)})", f"{column}_known")
-
-
-class ActivityRow(Base):
-    __tablename__ = "activities"
-    __table_args__ = (
-        _one_of("kind", [k.value for k in Kind]),
-        _one_of("status", [s.value for s in Status]),
-        _one_of("direction", [d.value for d in Direction]),
-        _one_of("visibility", [v.value for v in Visibility]),
-        CheckConstraint("latest IS NULL OR earliest IS NULL OR latest >= earliest", "ends_after_start"),
-        Index("ix_activities_sort_key_id", "sort_key", "id"),
-        Index("ix_activities_kind_sort_key", "kind", "sort_key"),
-        Index("ix_activities_status_latest", "status", "latest"),
-        Index("ix_activities_earliest_latest", "earliest", "latest"),
-        Index("ix_activities_kind_watched_on", "kind", "watched_on"),
-    )
-
-    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
-    version: Mapped[int] = mapped_column(Integer)
-    external_id: Mapped[str | None] = mapped_column(String(200), unique=True)
-    kind: Mapped[str] = mapped_column(String(20))
-    subtype: Mapped[str] = mapped_column(String(200), default="")
-    status: Mapped[str] = mapped_column(String(20))
-    reason: Mapped[str] = mapped_column(Text, default="")
-    title: Mapped[dict[str, str]] = mapped_column(Json)
-    description: Mapped[dict[str, str]] = mapped_column(Json)
-    direction: Mapped[str] = mapped_column(String(20))
-    start: Mapped[str] = mapped_column(String(200))
-    end: Mapped[str | None] = mapped_column(String(200))
-    timezone: Mapped[str | None] = mapped_column(String(200))
-    earliest: Mapped[dt.date | None] = mapped_column(Date)
-    latest: Mapped[dt.date | None] = mapped_column(Date)
-    sort_key: Mapped[str] = mapped_column(String(60))
-    place: Mapped[str] = mapped_column(Text, default="")
-    visibility: Mapped[str] = mapped_column(String(20))
-    leaders: Mapped[list[dict[str, Any]]] = mapped_column(Json)
-    organisers: Mapped[list[dict[str, Any]]] = mapped_column(Json)
-    responsible: Mapped[str] = mapped_column(String(255), default="")
-    """The mail address of the account that answers for it."""
-    owner: Mapped[str] = mapped_column(String(200), default="")
-    quantity_note: Mapped[str] = mapped_column(Text, default="")
-    counts_for: Mapped[list[str]] = mapped_column(Json)
-    sources: Mapped[list[dict[str, Any]]] = mapped_column(Json)
-    note: Mapped[str] = mapped_column(Text, default="")
-    details: Mapped[dict[str, Any]] = mapped_column(Json)
-    search_text: Mapped[str] = mapped_column(Text)
-    watched_on: Mapped[dt.date | None] = mapped_column(Date)
-    """The first day of the date in its details that reminders look at: an agreement's end, a shipment's last stage."""
-    created_at: Mapped[dt.datetime] = mapped_column(Instant)
-    changed_at: Mapped[dt.datetime] = mapped_column(Instant)
-    dated_at: Mapped[dt.datetime] = mapped_column(Instant)
-    """Since when it has been known with the dates it has: `changed_at` moves with every word that is mended."""
-    removed_at: Mapped[dt.datetime | None] = mapped_column(Instant)
-    """Removed ones stay in the bin: calendars must tell their subscribers, and a slip can be undone."""
-
-    twins: Mapped[list["ActivityTwinRow"]] = relationship(
-        order_by="ActivityTwinRow.place", cascade="all, delete-orphan"
-    )
-    counts: Mapped[list["CountRow"]] = relationship(order_by="CountRow.place", cascade="all, delete-orphan")
-    money: Mapped[list["MoneyRow"]] = relationship(order_by="MoneyRow.place", cascade="all, delete-orphan")
-    goods: Mapped[list["GoodsRow"]] = relationship(order_by="GoodsRow.place", cascade="all, delete-orphan")
-
-    __mapper_args__ = {"version_id_col": version, "version_id_generator": False}  # noqa: RUF012 -- SQLAlchemy's own attribute
-
-    def to_activity(self) -> Activity:
-        """Trusted data: it was checked on its way in, so nothing is validated again but the types."""
-        return Activity.model_validate(
-            {
-                **{name: getattr(self, name) for name in _PLAIN},
-                "twins": [t.twin for t in self.twins],
-                "counts": [_plain(row, _COUNT) for row in self.counts],
-                "money": [_plain(row, _MONEY) for row in self.money],
-                "goods": [_plain(row, _GOODS) for row in self.goods],
-            }
-        )
-
-
-class ActivityTwinRow(Base):
-    __tablename__ = "activity_twins"
-    __table_args__ = (Index("ix_activity_twins_twin_activity_id", "twin", "activity_id"),)
-
-    activity_id: Mapped[UUID] = mapped_column(ForeignKey("activities.id", ondelete="CASCADE"), primary_key=True)
-    place: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
-    twin: Mapped[str] = mapped_column(ForeignKey("twins.slug"))
-
-
-class CountRow(Base):
-    __tablename__ = "activity_counts"
-    __table_args__ = (
-        CheckConstraint("value >= 0", "value_not_negative"),
-        _one_of("bound", [b.value for b in Bound]),
-        _one_of("basis", [b.value for b in Basis]),
-        CheckConstraint(f"side IS NULL OR side IN ({', '.join(repr(s.value) for s in Side)})", "side_known"),
-    )
-
-    activity_id: Mapped[UUID] = mapped_column(ForeignKey("activities.id", ondelete="CASCADE"), primary_key=True)
-    place: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
-    of: Mapped[str] = mapped_column(String(200))
-    side: Mapped[str | None] = mapped_column(String(20))
-    value: Mapped[int] = mapped_column(Integer)
-    bound: Mapped[str] = mapped_column(String(20))
-    basis: Mapped[str] = mapped_column(String(20))
-    note: Mapped[str] = mapped_column(Text, default="")
-
-
-class MoneyRow(Base):
-    __tablename__ = "activity_money"
-    __table_args__ = (CheckConstraint("amount >= 0", "amount_not_negative"),)
-
-    activity_id: Mapped[UUID] = mapped_column(ForeignKey("activities.id", ondelete="CASCADE"), primary_key=True)
-    place: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
-    amount: Mapped[Decimal] = mapped_column(Fixed(2))
-    currency: Mapped[str] = mapped_column(String(3))
-    role: Mapped[str] = mapped_column(String(200))
-    funder: Mapped[str] = mapped_column(String(200), default="")
-    note: Mapped[str] = mapped_column(Text, default="")
-
-
-class GoodsRow(Base):
-    __tablename__ = "activity_goods"
-
-    activity_id: Mapped[UUID] = mapped_column(ForeignKey("activities.id", ondelete="CASCADE"), primary_key=True)
-    place: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
-    description: Mapped[str] = mapped_column(Text)
-    quantity: Mapped[Decimal | None] = mapped_column(Fixed(3))
-    unit: Mapped[str] = mapped_column(String(200), default="")
-    weight_kg: Mapped[Decimal | None] = mapped_column(Fixed(3))
-    value: Mapped[Decimal | None] = mapped_column(Fixed(2))
-    currency: Mapped[str | None] = mapped_column(String(3))
-
-
-_PLAIN = (
-    "id", "version", "external_id", "kind", "subtype", "status", "reason", "title", "description", "direction",
-    "start", "end", "timezone", "place", "visibility", "leaders", "organisers", "responsible", "owner", "quantity_note",
-    "counts_for", "sources", "note", "details", "created_at", "changed_at",
-)  # fmt: skip
-_COUNT = ("of", "side", "value", "bound", "basis", "note")
-_MONEY = ("amount", "currency", "role", "funder", "note")
-_GOODS = ("description", "quantity", "unit", "weight_kg", "value", "currency")
-_JSON = ("title", "description", "leaders", "organisers", "counts_for", "sources", "details")
-_TEXT = ("external_id", "kind", "subtype", "status", "reason", "direction", "start", "end", "timezone", "place",
-         "visibility", "responsible", "owner", "quantity_note", "note")  # fmt: skip
-
-
-def _plain(row: object, names: tuple[str, ...]) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in names}
-
-
-def write_content(row: ActivityRow, content: ActivityContent, search_text: str) -> None:
-    """Put a content into a row; child rows are replaced only where they differ, so an unchanged list costs nothing."""
-    document = content.model_dump(mode="json")
-    for name in (*_TEXT, *_JSON):
-        if getattr(row, name, None) != document[name]:
-            setattr(row, name, document[name])
-    row.earliest, row.latest = content.earliest, content.latest
-    watched = watched_date(content.details)
-    row.watched_on = watched.earliest if watched else None
-    row.sort_key = content.start_date.sort_key + (content.start[11:16].replace(":", "") if content.timed else "")
-    row.search_text = search_text
-    if [t.twin for t in row.twins] != list(content.twins):
-        row.twins = [ActivityTwinRow(place=i, twin=slug) for i, slug in enumerate(content.twins)]
-    if [_plain(c, _COUNT) for c in row.counts] != [c.model_dump() for c in content.counts]:
-        row.counts = [CountRow(place=i, **c.model_dump(mode="json")) for i, c in enumerate(content.counts)]
-    if [_plain(m, _MONEY) for m in row.money] != [m.model_dump() for m in content.money]:
-        row.money = [MoneyRow(place=i, **m.model_dump()) for i, m in enumerate(content.money)]
-    if [_plain(g, _GOODS) for g in row.goods] != [g.model_dump() for g in content.goods]:
-        row.goods = [GoodsRow(place=i, **g.model_dump()) for i, g in enumerate(content.goods)]
+Cursor = tuple[str, UUID]
+"""Where a page of a list ends: sort_key and id of its last activity."""
 
 
 @dataclass(frozen=True)
@@ -213,37 +42,54 @@ class ActivityFilter:
     kinds: tuple[str, ...] = ()
     statuses: tuple[str, ...] = ()
     visibilities: tuple[str, ...] = tuple(v.value for v in Visibility)
+    further: tuple[Reach, ...] = ()  # what is seen beyond that: see `domain.access`
     first: dt.date | None = None
     last: dt.date | None = None
     own: bool | None = None
     """True: only the activities of the organisation that keeps this log; False: only those of others (R6)."""
-    words: tuple[tuple[str, ...], ...] = ()
-    """Folded words, all of which must be found; each as its alternative spellings (see `domain.search`)."""
+    words: tuple[Term, ...] = ()
+    """All of these must be found (see `domain.search.query_words`)."""
+    directions: tuple[str, ...] = ()
+    decades: tuple[int, ...] = ()
+    """The first years of decades in which it surely began."""
+    place: str = ""
+    counts_for: tuple[str, ...] = ()
+    """The spellings of a purpose: it counts for one of them."""
+    responsible: str = ""
+    levels: tuple[str, ...] = ()
+    """Visibilities asked for, of those that may be seen at all."""
+    missing: tuple[str, ...] = ()
+    """What it has not: `sources`, `numbers`, `title-de`."""
+    ids: tuple[UUID, ...] = ()
+    removed: bool = False
+    """True: those in the bin, and they alone."""
 
 
-# One statement for one activity, but for its goods, which can be many.
-_ONE = (
+_YEAR = dt.timedelta(days=366)
+
+# One statement for a few activities, but for their goods, which can be many.
+_FEW = (
     select(ActivityRow)
-    .where(ActivityRow.id == bindparam("activity_id"))
+    .where(ActivityRow.id.in_(bindparam("ids", expanding=True)))
+    .order_by(ActivityRow.id)
     .options(*(joinedload(child) for child in (ActivityRow.twins, ActivityRow.counts, ActivityRow.money)))
     .options(selectinload(ActivityRow.goods))
 )
 
 
 def load(session: Session, activity_id: UUID) -> ActivityRow | None:
-    return session.scalars(_ONE, {"activity_id": activity_id}).unique().one_or_none()
+    return session.scalars(_FEW, {"ids": [activity_id]}).unique().one_or_none()
 
 
-def glance(session: Session, activity_id: UUID) -> tuple[int, str] | None:
-    """The version and visibility of an activity that is not in the bin."""
-    chosen = select(ActivityRow.version, ActivityRow.visibility)
-    row = session.execute(chosen.where(ActivityRow.id == activity_id, ActivityRow.removed_at.is_(None))).one_or_none()
-    return (row.version, row.visibility) if row else None
+def glance(session: Session, activity_id: UUID, chosen: ActivityFilter) -> int | None:
+    """The version of an activity that is not in the bin, if it is one of those chosen."""
+    query = narrowed(select(ActivityRow.version), chosen).where(ActivityRow.id == activity_id)
+    return next(iter(session.scalars(query)), None)
 
 
 def by_ids(session: Session, ids: Sequence[UUID]) -> list[ActivityRow]:
     """Those of a few activities that there are, in the bin too."""
-    return list(session.scalars(_whole(select(ActivityRow)).where(ActivityRow.id.in_(ids)).order_by(ActivityRow.id)))
+    return list(session.scalars(_FEW, {"ids": list(ids)}).unique())
 
 
 def ids_of_twin(session: Session, slug: str) -> list[UUID]:
@@ -274,24 +120,31 @@ def listed(
     chosen: ActivityFilter,
     *,
     newest_first: bool = False,
-    after: tuple[str, UUID] | None = None,
+    after: Cursor | None = None,
     limit: int | None = None,
 ) -> list[ActivityRow]:
     """Activities in the order of their dates, from behind the cursor `after` = (sort_key, id) on."""
-    query = _narrowed(_whole(select(ActivityRow)), chosen)
-    key, identity = ActivityRow.sort_key, ActivityRow.id
-    if after is not None:
-        beyond = key < after[0] if newest_first else key > after[0]
-        query = query.where(or_(beyond, and_(key == after[0], identity > after[1])))
-    query = query.order_by(key.desc() if newest_first else key, identity)
-    return list(session.scalars(query.limit(limit) if limit else query))
+    query = _in_order(_whole(select(ActivityRow)), chosen, after, limit, newest_first=newest_first)
+    return list(session.scalars(query))
 
 
-def listed_before(
-    session: Session, chosen: ActivityFilter, before: tuple[str, UUID], *, newest_first: bool = False, limit: int
-) -> list[ActivityRow]:
-    """The last `limit` activities in front of a cursor, in the very order `listed` gives them: for paging back."""
-    query = _narrowed(_whole(select(ActivityRow)), chosen)
+def ids_listed(
+    session: Session,
+    chosen: ActivityFilter,
+    *,
+    newest_first: bool = False,
+    after: Cursor | None = None,
+    limit: int | None = None,
+) -> list[UUID]:
+    """The ids of what `listed` gives: few enough to be kept, and looked for in indexes alone."""
+    return list(session.scalars(_in_order(select(ActivityRow.id), chosen, after, limit, newest_first=newest_first)))
+
+
+def ids_before(
+    session: Session, chosen: ActivityFilter, before: Cursor, *, newest_first: bool = False, limit: int
+) -> list[UUID]:
+    """The last `limit` ids in front of a cursor, in the very order `ids_listed` gives them: for paging back."""
+    query = narrowed(select(ActivityRow.id), chosen)
     key, identity = ActivityRow.sort_key, ActivityRow.id
     ahead = key > before[0] if newest_first else key < before[0]
     query = query.where(or_(ahead, and_(key == before[0], identity < before[1])))
@@ -299,41 +152,119 @@ def listed_before(
     return list(session.scalars(query))[::-1]
 
 
+def rows_of(session: Session, ids: Sequence[UUID], seen: ActivityFilter) -> list[ActivityRow]:
+    """The activities behind some ids, in their order; those alone that are among `seen` at this moment."""
+    query = narrowed(_whole(select(ActivityRow)), seen).where(ActivityRow.id.in_(ids))
+    found = {row.id: row for row in session.scalars(query)} if ids else {}
+    return [found[identity] for identity in ids if identity in found]
+
+
 def counted_by(session: Session, chosen: ActivityFilter, column: str) -> dict[str, int]:
-    """How many activities there are of each value of `column` (kind or status)."""
-    grouped = {"kind": ActivityRow.kind, "status": ActivityRow.status}[column]
+    """How many activities there are of each value of `column`: kind, status, or the decade ("196") it began in."""
+    decade = func.substr(ActivityRow.sort_key, 1, 3)
+    grouped: Any = {"kind": ActivityRow.kind, "status": ActivityRow.status, "decade": decade}[column]
     both: Any = select(grouped, func.count())
-    rows = session.execute(_narrowed(both, chosen).group_by(grouped)).all()
+    rows = session.execute(narrowed(both, chosen).group_by(grouped))
     return {value: int(number) for value, number in rows}
 
 
 def counted(session: Session, chosen: ActivityFilter) -> int:
-    return session.scalar(_narrowed(select(func.count()).select_from(ActivityRow), chosen)) or 0
+    return session.scalar(narrowed(select(func.count()).select_from(ActivityRow), chosen)) or 0
+
+
+def _in_order(
+    query: Any, chosen: ActivityFilter, after: Cursor | None, limit: int | None, *, newest_first: bool
+) -> Any:
+    key, identity = ActivityRow.sort_key, ActivityRow.id
+    query = narrowed(query, chosen)
+    if after is not None:
+        beyond = key < after[0] if newest_first else key > after[0]
+        query = query.where(or_(beyond, and_(key == after[0], identity > after[1])))
+    query = query.order_by(key.desc() if newest_first else key, identity)
+    return query.limit(limit) if limit else query
 
 
 def _whole(query: Select[ActivityRow]) -> Select[ActivityRow]:
     """With all child rows, in one further query per child table however many activities there are."""
-    children = (ActivityRow.twins, ActivityRow.counts, ActivityRow.money, ActivityRow.goods)
-    return query.options(*(selectinload(child) for child in children))
+    lists = (ActivityRow.twins, ActivityRow.counts, ActivityRow.money, ActivityRow.goods)
+    return query.options(*map(selectinload, lists))
 
 
-def _narrowed(query: Select[Any], chosen: ActivityFilter) -> Select[Any]:
-    query = query.where(ActivityRow.removed_at.is_(None))
+def narrowed(query: Any, chosen: ActivityFilter) -> Any:
+    """A select of activities narrowed to the chosen ones that are not in the bin: where a filter becomes SQL."""
+    query = query.where(ActivityRow.removed_at.is_not(None) if chosen.removed else ActivityRow.removed_at.is_(None))
+    if chosen.ids:
+        query = query.where(ActivityRow.id.in_(chosen.ids))
     if chosen.twins:
-        of_twins = select(ActivityTwinRow.activity_id).where(ActivityTwinRow.twin.in_(chosen.twins))
-        query = query.where(ActivityRow.id.in_(of_twins))
-    if chosen.kinds:
-        query = query.where(ActivityRow.kind.in_(chosen.kinds))
-    if chosen.statuses:
-        query = query.where(ActivityRow.status.in_(chosen.statuses))
+        query = query.where(_of_twins(chosen.twins))
+    for column, some in (
+        (ActivityRow.kind, chosen.kinds),
+        (ActivityRow.status, chosen.statuses),
+        (ActivityRow.direction, chosen.directions),
+        (ActivityRow.visibility, chosen.levels),
+    ):
+        query = query.where(column.in_(some)) if some else query
+    if chosen.decades:
+        query = query.where(or_(*map(_begun_in_decade, chosen.decades)))
+    for column, wanted in ((ActivityRow.place, chosen.place), (ActivityRow.responsible, chosen.responsible)):
+        query = query.where(column == wanted) if wanted else query
+    if chosen.counts_for:
+        each = json_texts(ActivityRow.counts_for).table_valued("value", joins_implicitly=True)
+        purposes = select(1).select_from(each).where(each.c.value.in_(chosen.counts_for))
+        query = query.where(purposes.correlate(ActivityRow).exists())
+    query = query.where(*map(lacks, chosen.missing))
     if chosen.own is not None:
         query = query.where(ActivityRow.owner == "" if chosen.own else ActivityRow.owner != "")
     if len(chosen.visibilities) < len(Visibility):
-        query = query.where(ActivityRow.visibility.in_(chosen.visibilities))
+        query = query.where(or_(ActivityRow.visibility.in_(chosen.visibilities), *map(_within, chosen.further)))
     if chosen.first:
         query = query.where(or_(ActivityRow.latest.is_(None), ActivityRow.latest >= chosen.first))
     if chosen.last:
         query = query.where(or_(ActivityRow.earliest.is_(None), ActivityRow.earliest <= chosen.last))
-    for spellings in chosen.words:
-        query = query.where(or_(*(ActivityRow.search_text.contains(s, autoescape=True) for s in spellings)))
+    if chosen.first and chosen.last and chosen.last - chosen.first < _YEAR:
+        query = query.where(ActivityRow.id.in_(_around(chosen.first, chosen.last)))
+    if chosen.words:
+        query = query.where(ActivityRow.id.in_(holding(chosen.words)))
     return query
+
+
+def _around(first: dt.date, last: dt.date) -> CompoundSelect[UUID]:
+    """Whatever can reach into a short span, and more: three questions, each answered from an index (see `beginnings`).
+
+    What began in a year that is known and lasts into no other one is found near that year; a winter counts with the
+    one in which it begins.
+    """
+    one = aliased(ActivityRow)
+    return union_all(
+        select(one.id).where(one.begun_year.between(first.year - 1, last.year)),
+        select(one.id).where(one.goes_beyond >= first),
+        select(one.id).where(one.begun_year.is_(None)),
+    )
+
+
+def _within(reach: Reach) -> ColumnElement[bool]:
+    """The activities within a reach, as `Reach.holds` says it of one."""
+    bounds: list[ColumnElement[bool]] = [ActivityRow.visibility.in_(reach.visibilities)]
+    bounds += [] if reach.twins is None else [_of_twins(sorted(reach.twins))]
+    bounds += [] if reach.organisation is None else [ActivityRow.owner == reach.organisation]
+    own = ((ActivityRow.recorded_by, reach.person), (ActivityRow.responsible, reach.address))
+    whose = [column == name for column, name in own if name]
+    return and_(*bounds, or_(*whose) if whose else true())
+
+
+def _of_twins(slugs: Sequence[str]) -> ColumnElement[bool]:
+    return ActivityRow.id.in_(select(ActivityTwinRow.activity_id).where(ActivityTwinRow.twin.in_(slugs)))
+
+
+def _begun_in_decade(first: int) -> ColumnElement[bool]:
+    return and_(ActivityRow.earliest >= dt.date(first, 1, 1), ActivityRow.begins_by <= dt.date(first + 9, 12, 31))
+
+
+def lacks(what: str) -> ColumnElement[bool]:
+    """As the steps of closing a year ask it (see `store.closing`)."""
+    if what == "sources":
+        return cast(ActivityRow.sources, Text) == "[]"
+    if what == "numbers":
+        return ~exists().where(CountRow.activity_id == ActivityRow.id)
+    untitled: ColumnElement[bool] = ActivityRow.title[what.partition("-")[2]].as_string().is_(None)
+    return untitled

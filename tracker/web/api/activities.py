@@ -4,6 +4,7 @@ What the caller may not see is not there: its address answers 404, lists and tot
 """
 
 import datetime as dt
+from dataclasses import replace
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -11,19 +12,20 @@ from flask import Response, request, url_for
 from flask_openapi3 import Tag
 
 from tracker.actions.activities import record_activity, remove_activity, revise_activity
-from tracker.domain.access import may_write
-from tracker.domain.activities import Activity, ActivityContent
+from tracker.domain.access import mark_of
+from tracker.domain.activities import Activity
 from tracker.domain.commands import RecordActivity, RemoveActivity, ReviseActivity
 from tracker.domain.search import query_words
-from tracker.errors import Conflict, Forbidden, InvalidInput, NotFound
+from tracker.errors import Conflict, InvalidInput, NotFound
 from tracker.i18n import N_
 from tracker.intake.json import activity_content
 from tracker.store import activities as store
+from tracker.store import search
 from tracker.store.idempotency import Answer
 from tracker.store.unit_of_work import Unit
 from tracker.web.api.blueprint import api, body_of, json_of, problems
 from tracker.web.api.bodies import json_body
-from tracker.web.api.callers import actor, at_hand, bearer, sees, visibilities
+from tracker.web.api.callers import actor, at_hand, bearer, sees, visible
 from tracker.web.api.cursors import cursor_after, read_cursor
 from tracker.web.api.documents import ActivityPage, ActivityPath, ActivityQuery
 from tracker.web.api.examples import IDEMPOTENCY_KEY, IF_MATCH, IF_NONE_MATCH, NEW_ACTIVITY
@@ -48,17 +50,17 @@ def list_activities(query: ActivityQuery) -> Response:
     Filters narrow the list together; repeated ones widen it. Follow `next` (or the header Link) until it is null:
     whatever changes meanwhile, nothing that was there all along comes twice or is left out.
     """
-    chosen = store.ActivityFilter(
+    chosen = visible(
         twins=tuple(query.twin),
         kinds=tuple(query.kind),
         statuses=tuple(query.status),
-        visibilities=visibilities(),
         first=dt.date.fromisoformat(query.from_) if query.from_ else None,
         last=dt.date.fromisoformat(query.to) if query.to else None,
         words=query_words(query.q),
     )
     after = read_cursor(query.cursor, query.order) if query.cursor else None
     with at_hand().database.reading() as session:
+        chosen = replace(chosen, words=search.widened(session, chosen.words))
         # One more than is shown tells whether there is a next page.
         rows = store.listed(session, chosen, newest_first=query.order == "newest", after=after, limit=query.limit + 1)
         total = store.counted(session, chosen)
@@ -93,7 +95,7 @@ def record() -> Response:
     document = json_body()
 
     def do(keep: Keep | None) -> Answer:
-        content = _content(document)
+        content = activity_content(document)
         tracker = at_hand()
 
         def remember(unit: Unit, made: Activity) -> None:
@@ -146,7 +148,7 @@ def replace_activity(path: ActivityPath) -> Response:
     document = json_body()
     version = check_version(_version(path.activity_id))
     _check_address(document, path.activity_id)
-    content = _content(document)
+    content = activity_content(document)
     tracker = at_hand()
     try:
         command = ReviseActivity(path.activity_id, content, version)
@@ -181,30 +183,24 @@ def _seen(activity_id: UUID) -> Activity:
     """The activity, if it is there for this caller."""
     with at_hand().database.reading() as session:
         row = store.load(session, activity_id)
-        if row is None or row.removed_at is not None or not sees(row.visibility):
+        if row is None or row.removed_at is not None or not sees(row.mark):
             raise NotFound(N_("There is no activity with the id {id}."), id=activity_id)
         return _for_caller(row.to_activity())
 
 
 def _for_caller(activity: Activity) -> Activity:
-    """Who answers for it is personal, and told to colleagues only (R12)."""
-    return activity if may_write(bearer().role) else activity.model_copy(update={"responsible": ""})
+    """Who answers for it is personal, and told to those only who may change it (R12)."""
+    told = bearer().rights.may_revise(mark_of(activity))
+    return activity if told else activity.model_copy(update={"responsible": ""})
 
 
 def _version(activity_id: UUID) -> int:
     """Its version, likewise."""
     with at_hand().database.reading() as session:
-        version, visibility = store.glance(session, activity_id) or (0, "")
-    if not version or not sees(visibility):
+        version = store.glance(session, activity_id, visible())
+    if version is None:
         raise NotFound(N_("There is no activity with the id {id}."), id=activity_id)
     return version
-
-
-def _content(document: object) -> ActivityContent:
-    content = activity_content(document)
-    if not sees(content.visibility):
-        raise Forbidden(N_("You may not write what you may not see; choose another visibility."))
-    return content
 
 
 def _check_address(document: object, activity_id: UUID) -> None:
