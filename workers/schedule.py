@@ -16,6 +16,8 @@ ENTRIES = {
     "tick": {"task": "tick", "schedule": TICK_SECONDS},
     "plan reminders": {"task": "plan", "schedule": 60.0},
     "read bounces": {"task": "bounces", "schedule": 300.0},
+    "let files go": {"task": "tidy", "schedule": 600.0},
+    "count rows": {"task": "count", "schedule": 600.0},
     "roll calendars": {"task": "roll", "schedule": 600.0},
 }
 

@@ -12,7 +12,7 @@ app = make_app(_tracker)
 tasks.register(app, _tracker)
 
 
-@worker_process_init.connect  # type: ignore[untyped-decorator]
+@worker_process_init.connect  # type: ignore[untyped-decorator]  # as in `workers.tasks`
 def _own_connections(**_: object) -> None:
     """A child must not share its parent's connections to the database."""
     _tracker.database.engine.dispose(close=False)

@@ -1,4 +1,4 @@
-"""Noting mails that came back, pausing the mail of somebody whose mailbox is gone, and letting it go on.
+"""Noting mails that came back, pausing the mail to a mailbox that is gone, and letting somebody's go on.
 
 A report by mail may be forged by anybody who knows the address of the mailbox: it pauses somebody's mail only where it
 names a mail that has really gone to them. What an administrator's program says is believed.
@@ -11,12 +11,13 @@ import structlog
 
 from tracker.domain.bounces import Bounce
 from tracker.domain.commands import Actor
+from tracker.domain.deliveries import Channel, Sort
 from tracker.domain.events import EventType, changes
 from tracker.errors import Conflict, NotFound
 from tracker.gateways.bounce_box import BounceBox
 from tracker.i18n import N_
 from tracker.intake.bounces import parse_report
-from tracker.store import accounts
+from tracker.store import accounts, addresses
 from tracker.store import bounces as store
 from tracker.store.deliveries import DeliveryRow, by_message_id
 from tracker.store.unit_of_work import Database, Unit
@@ -45,7 +46,7 @@ def read_bounces(database: Database, box: BounceBox, now: dt.datetime) -> int:
 def note_bounces(
     database: Database, bounces: Iterable[Bounce], actor: Actor, now: dt.datetime, *, believed: bool
 ) -> int:
-    """Write down each report once; returns how many were new. Hard ones pause the person's mail."""
+    """Write down each report once; returns how many were new. Hard ones pause the mail to that person or address."""
     new = 0
     for bounce in bounces:
         try:
@@ -72,12 +73,13 @@ def note_in(unit: Unit, bounce: Bounce, delivery: DeliveryRow | None, *, believe
             delivery_id=delivery.id if delivery else None,
         )
     )
-    user = _whose(unit, bounce, delivery, believed=believed)
-    if bounce.hard and user is not None and user.mail_paused_at is None:
-        before = _told(user)
-        user.mail_paused_at, user.mail_paused_why = unit.now, bounce.said or bounce.code
-        unit.append(EventType.MAIL_PAUSED, f"user:{user.id}", changes(before, _told(user)))
-        log.warning("mail paused", user=user.id, code=bounce.code)
+    whose = _whose(unit, bounce, delivery, believed=believed) if bounce.hard else None
+    if whose is not None and whose.mail_paused_at is None:
+        before = _told(whose)
+        whose.mail_paused_at, whose.mail_paused_why = unit.now, bounce.said or bounce.code
+        subject = f"{'user' if isinstance(whose, accounts.UserRow) else 'address'}:{whose.id}"
+        unit.append(EventType.MAIL_PAUSED, subject, changes(before, _told(whose)))
+        log.warning("mail paused", whose=subject, code=bounce.code)
     return True
 
 
@@ -93,15 +95,26 @@ def resume_mail(database: Database, user_id: int, actor: Actor, now: dt.datetime
             unit.append(EventType.MAIL_RESUMED, f"user:{user.id}", changes(before, _told(user)))
 
 
-def _whose(unit: Unit, bounce: Bounce, delivery: DeliveryRow | None, *, believed: bool) -> accounts.UserRow | None:
-    """Whose mailbox it is: the report must mean the address that they have now."""
+def _whose(
+    unit: Unit, bounce: Bounce, delivery: DeliveryRow | None, *, believed: bool
+) -> accounts.UserRow | addresses.MailAddressRow | None:
+    """Whose mailbox it is: the report must mean the address that they have now.
+
+    A letter of greeting that came back pauses nothing: whoever wrote it is told, and writes another.
+    """
+    if delivery is not None and delivery.user_id is None:
+        reminded = delivery.sort == Sort.REMINDER.value and delivery.channel == Channel.MAIL.value
+        return addresses.ensure(unit.session, delivery.recipient) if reminded else None
     if delivery is not None:
-        user = unit.session.get(accounts.UserRow, delivery.user_id) if delivery.user_id else None
+        user = unit.session.get(accounts.UserRow, delivery.user_id)
         # A mail that was passed on bounces under another address, yet it is theirs that does not work.
         return user if user is not None and user.email.lower() == delivery.recipient.lower() else None
-    return accounts.user_by_email(unit.session, bounce.recipient.lower()) if believed else None
+    if not believed:
+        return None
+    named = bounce.recipient.lower()
+    return accounts.user_by_email(unit.session, named) or addresses.known(unit.session, named)
 
 
-def _told(user: accounts.UserRow) -> dict[str, str | None]:
-    paused = user.mail_paused_at
-    return {"mail_paused_at": paused.isoformat() if paused else None, "mail_paused_why": user.mail_paused_why}
+def _told(whose: accounts.UserRow | addresses.MailAddressRow) -> dict[str, str | None]:
+    paused = whose.mail_paused_at
+    return {"mail_paused_at": paused.isoformat() if paused else None, "mail_paused_why": whose.mail_paused_why}

@@ -1,18 +1,22 @@
 """Posting what is queued for chats: claim one message, close the session, call the service, write down what happened.
 
-The rows, the attempts and the pauses are those of mails. Few messages go this way, each to another service, so each is
-claimed and sent by itself.
+The rows, the attempts, the pauses and the journal are those of mails. Few messages go this way, each to another
+service, so each is claimed and sent by itself.
 """
 
 import datetime as dt
 import time
+from dataclasses import dataclass
 
 import structlog
 
-from tracker.domain.deliveries import CUT_OFF, PAUSES, DeliveryStatus, Outcome, next_try
+from tracker.actions.deliveries import settle_left_behind
+from tracker.actions.settling import settle_attempts
+from tracker.domain.deliveries import CUT_OFF, PAUSES, DeliveryStatus
 from tracker.domain.reminders import SkipReason
 from tracker.errors import GatewayError
 from tracker.gateways.chat import Chat
+from tracker.gateways.journal import Journal, Line, NoJournal, Page, Step
 from tracker.i18n import N_
 from tracker.outputs.chat import message_of
 from tracker.store import chats, deliveries, reminders
@@ -21,23 +25,41 @@ from tracker.store.unit_of_work import Database, Unit
 _AT_ONCE = dt.timedelta(minutes=2)
 """How long one call goes on; the next tick takes up the rest."""
 _ACTOR = "deliveries"
+_NO_JOURNAL = NoJournal()
 
 log = structlog.get_logger()
 
 
-def deliver_chats(database: Database, chat: Chat, now: dt.datetime) -> int:
+def deliver_chats(database: Database, chat: Chat, now: dt.datetime, journal: Journal = _NO_JOURNAL) -> int:
     """Post the messages whose time has come; returns how many were taken. Several workers share the work."""
+    settle_left_behind(database, journal, now)
     begun, sent = time.monotonic(), 0
     while True:
         moment = now + dt.timedelta(seconds=time.monotonic() - begun)
         if moment - now > _AT_ONCE:
             return sent
-        claimed = _claim(database, moment)
+        with journal.page() as page:
+            claimed = _claim(database, moment)
+            if claimed is not None and claimed[1]:
+                row, number, url = claimed
+                _post(chat, row, number, url, _Steps(row.id, number, page, moment))
+                sent += settle_attempts(database, page.read(), moment)
+            page.done()
         if claimed is None:
             return sent
-        row, number, url = claimed
-        if number:
-            sent += _post(database, chat, row, number, url, moment)
+
+
+@dataclass(frozen=True)
+class _Steps:
+    """Where the steps of one attempt are written."""
+
+    row_id: int
+    number: int
+    page: Page
+    at: dt.datetime
+
+    def note(self, step: Step, error: str = "") -> None:
+        self.page.write(Line(self.row_id, self.number, step, self.at, error))
 
 
 def _claim(database: Database, now: dt.datetime) -> tuple[deliveries.DeliveryRow, int, str] | None:
@@ -65,8 +87,10 @@ def _reason_to_skip(found: chats.ChatRow | None, row: deliveries.DeliveryRow, no
     return None
 
 
-def _post(database: Database, chat: Chat, row: deliveries.DeliveryRow, number: int, url: str, now: dt.datetime) -> bool:
+def _post(chat: Chat, row: deliveries.DeliveryRow, number: int, url: str, steps: _Steps) -> None:
+    """Each step goes onto the page before the next is taken: what the service took is never posted a second time."""
     message = message_of(row.payload)
+    steps.note(Step.BEGUN)
     fault: GatewayError | None = None
     try:
         chat.send(url, message.title, message.body)
@@ -75,30 +99,11 @@ def _post(database: Database, chat: Chat, row: deliveries.DeliveryRow, number: i
     except Exception as broken:  # the edge of the loop: whatever goes wrong leaves a trace in a row and is tried again
         # Only the kind of fault: its text may hold the address.
         fault = GatewayError(N_("It could not be sent: {fault}"), permanent=False, fault=type(broken).__name__)
-    _write_down(database, row.id, number, fault, now)
+    if fault is None:
+        steps.note(Step.SENT)
+    else:
+        steps.note(Step.PERMANENT if fault.permanent else Step.PASSING, str(fault))
     log.info("chat tried", delivery=row.id, attempt=number, fault=str(fault) if fault else None)
-    return fault is None
-
-
-def _write_down(database: Database, row_id: int, number: int, fault: GatewayError | None, now: dt.datetime) -> None:
-    with database.unit(_ACTOR, now) as unit:
-        row = deliveries.locked(unit.session, row_id)
-        if row is None:
-            return
-        attempt = next(a for a in row.attempts if a.number == number)
-        if fault is None:
-            attempt.outcome, row.sent_at = Outcome.SENT.value, now
-            _settle(unit, row, DeliveryStatus.SENT, "")
-            return
-        attempt.outcome = (Outcome.PERMANENT if fault.permanent else Outcome.PASSING).value
-        attempt.error = str(fault)
-        if row.attempts[-1].number != number or row.status != DeliveryStatus.SENDING.value:
-            return  # the lease had run out, and another worker has it now or has sent it
-        again = None if fault.permanent else next_try(row.tries, now, row.key)
-        if again is None:
-            _settle(unit, row, DeliveryStatus.FAILED, str(fault))
-        else:
-            row.status, row.next_try_at, row.last_error = DeliveryStatus.QUEUED.value, again, str(fault)
 
 
 def _settle(unit: Unit, row: deliveries.DeliveryRow, outcome: DeliveryStatus, error: str) -> None:

@@ -8,7 +8,7 @@ decides: ten minutes later the whole batch goes once more.
 
 import datetime as dt
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import structlog
@@ -22,14 +22,15 @@ from tracker.gateways.journal import Journal, Line, NoJournal, Page, Step
 from tracker.gateways.mail import Mail, Session
 from tracker.i18n import N_
 from tracker.outputs import mail as output
-from tracker.store import accounts, reminders
+from tracker.store import accounts, addresses, reminders
 from tracker.store import deliveries as store
+from tracker.store.editions import document_bytes
 from tracker.store.subscriptions import SubscriptionRow
 from tracker.store.unit_of_work import Database, Unit
 
 _AT_ONCE = dt.timedelta(minutes=4)
 """How long one call goes on; the next tick takes up the rest. A batch given up here has most of its lease left."""
-_BATCH = 50
+_BATCH = 100
 _ACTOR = "deliveries"
 _NO_JOURNAL = NoJournal()
 
@@ -45,14 +46,17 @@ def deliver_due(database: Database, mail: Mail, now: dt.datetime, journal: Journ
         # A slow server makes a call long, and a lease counted from its beginning would run out while it is in use.
         return now + dt.timedelta(seconds=time.monotonic() - begun)
 
-    with mail.session() as session:
+    with journal.witness() as witness, mail.session(witness) as session:
         while clock() - now < _AT_ONCE:
             with journal.page() as page:
+                witness.watch(page.descriptor)
                 batch = _claim(database, clock())
                 if batch is None:
                     page.done()
                     return sent
-                go_on = _send_all(session, [_Attempt(*one, page, clock) for one in batch], now + _AT_ONCE)
+                enclosed = _enclosed(database, [row for row, _ in batch])
+                attempts = [_Attempt(*one, page, clock, enclosed) for one in batch]
+                go_on = _send_all(session, attempts, now + _AT_ONCE)
                 sent += settle_attempts(database, page.read(), clock())
                 page.done()
             if not go_on:
@@ -94,6 +98,15 @@ def _claim(database: Database, now: dt.datetime) -> list[tuple[store.DeliveryRow
         return [(row, numbers[row.id]) for row in wanted]
 
 
+def _enclosed(database: Database, rows: Sequence[store.DeliveryRow]) -> dict[int, bytes]:
+    """The documents that go with these mails, each once however many get it."""
+    wanted = {one["document"] for row in rows for one in row.payload.get("enclosed", ())}
+    if not wanted:
+        return {}
+    with database.reading() as session:
+        return document_bytes(session, wanted)
+
+
 def _is_to_be_sent(unit: Unit, row: store.DeliveryRow, user: accounts.UserRow | None) -> bool:
     if reason := _reason_to_skip(unit, row, user):
         row.status, row.reason = DeliveryStatus.SKIPPED.value, reason.value
@@ -114,6 +127,7 @@ class _Attempt:
     number: int
     page: Page
     clock: Callable[[], dt.datetime]
+    enclosed: Mapping[int, bytes]
 
     def note(self, step: Step, error: str = "") -> None:
         self.page.write(Line(self.row.id, self.number, step, self.clock(), error))
@@ -121,7 +135,7 @@ class _Attempt:
     def send(self, session: Session) -> GatewayError | None:
         """Each step goes onto the page before the next is taken; returns the fault, if there was one."""
         try:
-            message = output.compose(output.letter_of(self.row.payload), self.row.created_at)
+            message = output.compose(output.letter_of(self.row.payload), self.row.created_at, self.enclosed)
         except Exception as broken:
             return self._broken(broken)
         try:
@@ -170,14 +184,20 @@ def _step_after(fault: GatewayError) -> Step:
 def _reason_to_skip(unit: Unit, row: store.DeliveryRow, user: accounts.UserRow | None) -> SkipReason | None:
     """A message may have waited for days: perhaps it is of no more use, or no longer wanted.
 
-    Whoever has no account was named by a rule, or is written to by somebody: the rule or the letter decides.
+    Whom somebody wrote a letter to is not asked: the letter decides. Nor is anybody whose account was changed: if it
+    was not they who changed it, they must hear of it.
     """
-    if user is not None and row.sort != Sort.LETTER.value:
+    if user is not None and row.sort not in (Sort.LETTER.value, Sort.SECURITY.value):
         if not user.active:
             return SkipReason.ACCOUNT_CLOSED
         if not (user.reminders_by_mail if row.sort == Sort.REMINDER.value else _wants_changes(unit, row)):
             return SkipReason.UNSUBSCRIBED
         if user.mail_paused_at is not None:
+            return SkipReason.MAIL_PAUSED
+    if user is None and row.sort == Sort.REMINDER.value and (address := addresses.known(unit.session, row.recipient)):
+        if address.stopped_at is not None:
+            return SkipReason.UNSUBSCRIBED
+        if address.mail_paused_at is not None:
             return SkipReason.MAIL_PAUSED
     if row.expires_at is not None and unit.now >= row.expires_at:
         return SkipReason.TOO_LATE

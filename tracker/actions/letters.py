@@ -19,6 +19,7 @@ from tracker.domain.deliveries import Channel, DeliveryStatus, Sort
 from tracker.domain.events import EventType
 from tracker.domain.greetings import Standing, Template, standing_on
 from tracker.domain.occasions import Occurrence
+from tracker.domain.partners import in_office
 from tracker.domain.reminders import title_of_occurrence
 from tracker.domain.rules import About
 from tracker.domain.tasks import LetterStatus, TaskStatus
@@ -27,13 +28,13 @@ from tracker.errors import Conflict, FieldProblem, InvalidInput, NotFound
 from tracker.i18n import LANGUAGES, N_, gettext
 from tracker.intake.json import activity_content
 from tracker.outputs import greeting, mail
-from tracker.store import accounts, deliveries, matters
+from tracker.store import accounts, bounces, deliveries, matters, organisation, partners
 from tracker.store import rules as rule_store
 from tracker.store import tasks as store
 from tracker.store import twins as twin_store
 from tracker.store.unit_of_work import Database, Unit
 
-_LONGEST = {"recipient": 255, "addressee": 1_000, "sender": 200, "subject": 200, "body": 20_000}
+_LONGEST = {"recipient": 255, "addressee": 1_000, "sender": 1_000, "subject": 200, "body": 20_000}
 _ADDRESS = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+")
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
 """What neither a mail nor a DOCX may hold."""
@@ -64,11 +65,13 @@ class Desk:
     former: store.LetterRow | None
     """The last one to this twin of a year before."""
     delivery: deliveries.DeliveryRow | None
+    returned: str
+    """Why its mail did not arrive; empty where it did, as far as anybody knows."""
 
     @property
     def sent(self) -> bool:
         """Whether it has gone out, and has not come back to be sent to another address."""
-        return self.letter is not None and self.letter.status == LetterStatus.SENT.value and not _failed(self.delivery)
+        return self.letter is not None and self.letter.status == LetterStatus.SENT.value and not self.returned
 
 
 def desk(
@@ -85,12 +88,13 @@ def desk(
         former = store.former_letter(session, place.twin.slug, place.task.year)
         sent_by = session.get(deliveries.DeliveryRow, letter.delivery_id) if letter and letter.delivery_id else None
         standing = standing_on(place.twin, today)
-        gone = letter is not None and letter.status == LetterStatus.SENT.value and not _failed(sent_by)
+        returned = _returned(session, sent_by)
+        gone = letter is not None and letter.status == LetterStatus.SENT.value and not returned
         if letter is not None and (gone or not anew):
             wording = Wording(**{field.name: getattr(letter, field.name) for field in dataclasses.fields(Wording)})
         else:
-            wording = _begun(session, place, former, standing, user_id, language)
-        return Desk(place.task, place.come, place.twin, standing, wording, letter, former, sent_by)
+            wording = _begun(session, place, former, standing, user_id, language, today)
+        return Desk(place.task, place.come, place.twin, standing, wording, letter, former, sent_by, returned)
 
 
 def save(
@@ -115,7 +119,8 @@ def send(
 ) -> None:
     """Send a letter by mail, or say that it was posted (no `letterhead`): once, and then the task is done.
 
-    A mail that was given up may be sent once more, to another address, or posted; nothing is logged a second time.
+    A mail that was given up or came back may be sent once more, to another address, or posted; nothing is logged a
+    second time.
     """
     with database.unit(f"user:{user_id}", now) as unit:
         place = _Place.of(unit.session, task_id, slug)
@@ -165,7 +170,13 @@ class _Place:
 
 
 def _begun(
-    session: Any, place: _Place, former: store.LetterRow | None, standing: Standing, user_id: int, language: str
+    session: Any,
+    place: _Place,
+    former: store.LetterRow | None,
+    standing: Standing,
+    user_id: int,
+    language: str,
+    today: dt.date,
 ) -> Wording:
     known = [tongue.tag for tongue in greeting.languages_for(place.come)]
     tag = language if language in known else greeting.language_for(place.twin.slug, place.come)
@@ -179,13 +190,26 @@ def _begun(
         standing,
         Template(own.subject, own.body, own.version) if own else None,
         name=user.name,
-        sender=store.last_sender(session, tag),
+        sender=organisation.current(session).block(tag) or store.last_sender(session, tag),
     )
-    wording = Wording(tag, draft.addressee, draft.sender, draft.subject, draft.body)
+    named = _in_office(session, place.twin, standing, today)
+    addressee = "\n".join(filter(None, (named, draft.addressee)))
+    wording = Wording(tag, addressee, draft.sender, draft.subject, draft.body)
     if former is None or former.sent_at is None or standing_on(place.twin, former.sent_at.date()) is not standing:
         return wording
-    addressee = former.addressee if former.language == tag else wording.addressee
+    # Last year's words are kept, unless somebody else is in office by now.
+    still = former.language == tag and named.partition("\n")[0] in former.addressee
+    addressee = former.addressee if still else wording.addressee
     return dataclasses.replace(wording, addressee=addressee, recipient=former.recipient)
+
+
+def _in_office(session: Any, twin: Twin, standing: Standing, day: dt.date) -> str:
+    """Who is in office in a city that day, by name and office, where its officials are written to; empty if unknown."""
+    if standing is not Standing.NORMAL:
+        return ""
+    people = [row.to_value() for row in partners.officeholders(session, twin.slug)]
+    known = [one for one in in_office(people, day) if one.start]
+    return f"{known[0].name}\n{known[0].office}" if known else ""
 
 
 def _keep(unit: Unit, place: _Place, version: int, wording: Wording, user_id: int) -> store.LetterRow:
@@ -193,7 +217,7 @@ def _keep(unit: Unit, place: _Place, version: int, wording: Wording, user_id: in
     letter = store.letter_of(unit.session, place.task.id, place.twin.slug, lock=True)
     if letter is not None and letter.status == LetterStatus.SENT.value:
         known = unit.session.get(deliveries.DeliveryRow, letter.delivery_id) if letter.delivery_id else None
-        if not _failed(known):
+        if not _returned(unit.session, known):
             raise Conflict(N_("This letter has been sent already."), current=letter.version)
     if (letter.version if letter else 0) != version:
         raise Conflict(N_("Somebody else changed this meanwhile. Please look at the new version first."))
@@ -242,7 +266,7 @@ def _queue(unit: Unit, letter: store.LetterRow, letterhead: mail.Letterhead, rep
     try:
         written = mail.write_personal(
             letter.subject,
-            f"{letter.body}\n",
+            _text(letter),
             letterhead,
             key=key,
             language=letter.language,
@@ -291,5 +315,17 @@ def _house(letter: store.LetterRow) -> str:
     return letter.sender.split("\n")[0].strip()
 
 
-def _failed(delivery: deliveries.DeliveryRow | None) -> bool:
-    return delivery is not None and delivery.status == DeliveryStatus.FAILED.value
+def _text(letter: store.LetterRow) -> str:
+    """What the mail says. On paper the house's address stands at the head; here it ends the letter."""
+    address = "\n".join(line.strip() for line in letter.sender.split("\n")[1:])
+    return f"{letter.body}\n\n{address}\n" if address.strip() else f"{letter.body}\n"
+
+
+def _returned(session: Any, delivery: deliveries.DeliveryRow | None) -> str:
+    """What was said when its mail was given up, or came back for good after the server had taken it."""
+    if delivery is None:
+        return ""
+    if delivery.status == DeliveryStatus.FAILED.value:
+        return delivery.last_error or delivery.status
+    back = [bounce for bounce in bounces.of_deliveries(session, [delivery.id]).get(delivery.id, ()) if bounce.hard]
+    return back[-1].said or back[-1].code if back else ""

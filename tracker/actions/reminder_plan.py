@@ -23,7 +23,7 @@ AHEAD = dt.timedelta(days=40)
 """How far ahead rows are planned: far enough to show what is coming, near enough that few of them change."""
 BACK = dt.timedelta(days=100)
 """How far back what was missed is written down, so that a long absence shows as "too late" and not as silence."""
-_PORTION = 2_000
+_PORTION = 5_000
 _ACTOR = "reminders"
 
 
@@ -34,11 +34,12 @@ def plan_reminders(database: Database, now: dt.datetime, ahead: dt.timedelta = A
     no mails, and closed accounts, are planned for too: their rows are skipped when due, with that reason, and somebody
     who comes back gets those to come and none from the time between.
     """
+    with database.glancing() as session:
+        before, things = store.made_of(session, (now + ahead).date())
+    if before == things:
+        return 0
     with database.reading() as session:
-        before, stands = store.made_of(session)
-        things = f"{stands} {(now + ahead).date()}"
-        if before == things:
-            return 0
+        before, things = store.made_of(session, (now + ahead).date())
         planning = _Planning.of(database, matters.Sources.of(session), now, ahead)
         changed = planning.add_and_move() + planning.let_go()
     with database.unit(_ACTOR, now) as unit:
@@ -83,7 +84,9 @@ class _Planning:
             row = known.get(planned.key)
             if row is None:
                 continue
-            self.held[row.id // 8] |= 1 << row.id % 8
+            # What another clock has added since this making began is not looked at when rows are let go.
+            if row.id <= self.highest:
+                self.held[row.id // 8] |= 1 << row.id % 8
             if row.moves_to(planned, self.now):
                 moved.append((row.id, planned))
         if not (missing or moved):

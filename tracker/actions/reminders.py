@@ -14,12 +14,12 @@ from tracker.domain.rules import listeners
 from tracker.errors import NotFound
 from tracker.i18n import N_
 from tracker.outputs import mail
-from tracker.store import accounts, matters, people, reminders, twins
+from tracker.store import accounts, addresses, matters, people, reminders, twins
 from tracker.store import rules as rule_store
 from tracker.store.unit_of_work import Database
 
-_BATCH = 50
-"""People whose reminders are written in one unit of work."""
+_AT_ONCE = (50, 500)
+"""People, and rows of theirs, that are dealt with in one unit of work: a crash loses no more than that."""
 _ACTOR = "reminders"
 
 
@@ -31,7 +31,12 @@ def due(database: Database, on: dt.date) -> list[DueReminder]:
         names = twins.load_all(session)
         reached = {user.id for user in accounts.users(session) if user.active and user.reminders_by_mail}
         known = people.recipients(session, rules)
-        listening = [person for person in known if person.user_id is None or person.user_id in reached]
+        unwilling = addresses.stopped(session)
+        listening = [
+            person
+            for person in known
+            if (person.email not in unwilling if person.user_id is None else person.user_id in reached)
+        ]
         found = dues_between(rules, matters.matters(sources, rules, on, on), on, on)
     return [
         due_to(one, names, [person.email or person.person for person in listeners(one.rule, one.matter, listening)])
@@ -43,19 +48,15 @@ def queue_due(database: Database, now: dt.datetime, letterhead: mail.Letterhead)
     """Turn the reminders that are due into deliveries, or skip them with the reason; returns how many deliveries."""
     queued, busy = 0, set[str]()
     while True:
-        with database.reading() as session:
+        with database.glancing() as session:
             # Without a lock first: nearly every tick finds nothing, and must keep nobody from writing.
-            waiting = reminders.people_due(session, now, busy, _BATCH)
+            waiting = reminders.people_due(session, now, busy, _AT_ONCE)
         if not waiting:
             return queued
         with database.unit(_ACTOR, now) as unit:
             desk = Desk.of(unit, letterhead, waiting)
-            for person in waiting:
-                made = desk.serve(person)
-                if made is None:
-                    busy.add(person)
-                else:
-                    queued += made
+            busy |= desk.serve(waiting)
+            queued += desk.outcomes.write()
 
 
 def unsubscribe(database: Database, user_id: int, now: dt.datetime) -> str:

@@ -9,7 +9,7 @@ from tracker.domain.activities import Visibility
 from tracker.domain.reminders import dues_between
 from tracker.domain.rule_checks import check_rule
 from tracker.domain.rules import Due, Rule, listeners
-from tracker.store import accounts, chats, matters, people, twins
+from tracker.store import accounts, addresses, chats, matters, people, twins
 from tracker.store.unit_of_work import Database
 
 
@@ -40,7 +40,8 @@ def preview(database: Database, rule: Rule, year: int, seen: Collection[Visibili
         found = list(matters.matters(matters.Sources.of(session), [rule], first, last))
         names = {f"user:{u.id}": u.name or u.email for u in accounts.users(session) if u.active and u.reminders_by_mail}
         names |= {f"chat:{chat.id}": chat.name for chat in chats.chats(session) if chat.active}
-        names |= {f"mail:{address}": address for address in people.addresses([rule])}
+        willing = people.addresses([rule]).keys() - addresses.stopped(session)
+        names |= {f"mail:{address}": address for address in willing}
         reached = [each for each in people.recipients(session, [rule]) if each.person in names]
     return [
         Foretold(due, tuple(names[each.person] for each in listeners(rule, due.matter, reached)))

@@ -6,7 +6,7 @@ One row, one event, one unit of work for each. Whoever is second waits for the f
 import datetime as dt
 from zoneinfo import ZoneInfo
 
-from tracker.domain.access import Role, highest, may_write
+from tracker.domain.access import administers, may_write
 from tracker.domain.deliveries import Channel
 from tracker.domain.events import EventType, changes
 from tracker.domain.reminders import Planned, due_at
@@ -52,7 +52,7 @@ def hand_over(
     with database.unit(f"user:{user_id}", now) as unit:
         task = current(unit, task_id, version, user_id)
         colleague = unit.session.get(accounts.UserRow, to) if to is not None else None
-        if colleague is None or not colleague.active or not may_write(_role(colleague)):
+        if colleague is None or not colleague.active or not may_write(colleague.rights):
             raise InvalidInput.one("to", to, N_("Please choose a colleague who may log and change activities."))
         if task.user_id == colleague.id:
             return
@@ -110,6 +110,11 @@ def current(unit: Unit, task_id: int, version: int | None, user_id: int, *, done
     return task
 
 
+def reopen(unit: Unit, task: store.TaskRow) -> None:
+    """Let a task be nobody's: whoever had it is no longer here."""
+    _change(unit, task, EventType.TASK_RELEASED, TaskStatus.OPEN, None)
+
+
 def mark_done(unit: Unit, task: store.TaskRow, user_id: int) -> None:
     _change(unit, task, EventType.TASK_DONE, TaskStatus.DONE, user_id)
 
@@ -141,8 +146,4 @@ def _reminder(task: store.TaskRow, user: accounts.UserRow, lead: str, moment: dt
 
 
 def _administers(unit: Unit, user_id: int) -> bool:
-    return _role(unit.session.get_one(accounts.UserRow, user_id)) is Role.ADMINISTRATOR
-
-
-def _role(user: accounts.UserRow) -> Role | None:
-    return highest([role.name for role in user.roles])
+    return administers(unit.session.get_one(accounts.UserRow, user_id).rights)

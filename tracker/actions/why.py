@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from tracker.actions.reminder_plan import AHEAD, BACK
-from tracker.domain.access import Role, may_see
+from tracker.domain.access import Rights
 from tracker.domain.activities import Visibility
 from tracker.domain.rules import About, Choice, Lead, Matter, Recipient, Rule
 from tracker.domain.why import Line, Plan, judge, line_of
@@ -48,7 +48,7 @@ class Explained:
     off: tuple[Line, ...]
 
 
-def why(database: Database, question: Question, asker: Role | None, now: dt.datetime) -> Explained:
+def why(database: Database, question: Question, asker: Rights, now: dt.datetime) -> Explained:
     """Go through every rule. What the asker may not see is left out (R12). Raises `NotFound` for nobody we know."""
     with database.reading() as session:
         rules = rule_store.rules(session)
@@ -104,5 +104,5 @@ def _is_asked(matter: Matter, question: Question) -> bool:
     return not matter.twins and matter.activity_id is None
 
 
-def _may_see(asker: Role | None, matter: Matter) -> bool:
-    return matter.visibility is Visibility.PUBLIC or may_see(asker, matter.visibility)
+def _may_see(asker: Rights, matter: Matter) -> bool:
+    return matter.visibility is Visibility.PUBLIC or asker.may_see(matter.mark)

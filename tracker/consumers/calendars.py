@@ -8,7 +8,7 @@ on the year as well.
 
 import dataclasses
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -27,7 +27,7 @@ from tracker.domain.parts import Part, part_entry, parts_of, uid_of_part
 from tracker.domain.twins import Twin
 from tracker.store import activities, event_log, twins
 from tracker.store import entries as store
-from tracker.store.activities import ActivityRow
+from tracker.store.activity_rows import ActivityRow
 from tracker.store.unit_of_work import Database, Unit
 
 _TYPES = frozenset(
@@ -41,51 +41,61 @@ _TYPES = frozenset(
     }
 )
 
+_AT_ONCE = 100
+"""Activities whose rows are held in memory together."""
+
 
 def consumer(base_url: str) -> Consumer:
     """The consumer of an installation whose pages stand at `base_url`, which entries point to."""
-    return Consumer("calendars", _TYPES, partial(_react, base_url))
+    together = partial(_take_in, base_url)
+    return Consumer("calendars", _TYPES, lambda unit, event: together(unit, [event]), together)
 
 
-def _react(base_url: str, unit: Unit, event: Event) -> None:
+def _take_in(base_url: str, unit: Unit, events: Sequence[Event]) -> None:
+    """Refresh each activity that the events concern once, however many of them do; a portion is read at once."""
+    concerned: dict[UUID, list[Event]] = {}
+    for event in events:
+        for activity_id in _concerned(unit, event):
+            concerned.setdefault(activity_id, []).append(event)
+    for ids in store.batched(sorted(concerned), _AT_ONCE):
+        # Held before anything is read: whoever comes second, of an activity's worker and its twin's, sees newer rows.
+        kept = store.locked_of_subjects(unit.session, [str(each) for each in ids])
+        known = twins.current(unit.session)
+        for row in activities.by_ids(unit.session, ids):
+            _refresh(_Writer(unit, row, known, base_url), kept[str(row.id)], concerned[row.id])
+        unit.session.flush()
+
+
+def _concerned(unit: Unit, event: Event) -> Sequence[UUID]:
+    """The activities whose entries an event may change."""
     if event.type is EventType.ZONES_UPDATED:
-        for activity_id in event.data["activities"]:
-            _refresh(unit, event, UUID(activity_id), base_url)
-        return
+        return [UUID(activity_id) for activity_id in event.data["activities"]]
     changed = frozenset(event.data.get("before", {})) | frozenset(event.data.get("after", {}))
     if event.type is EventType.TWIN_REVISED:
-        if not changed or changed & RENDERED_OF_TWIN:
-            for activity_id in activities.ids_of_twin(unit.session, event.subject_id):
-                _refresh(unit, event, activity_id, base_url)
-    elif event.type is not EventType.ACTIVITY_REVISED or changed & RENDERED:
-        _refresh(unit, event, UUID(event.subject_id), base_url)
+        shows = not changed or changed & RENDERED_OF_TWIN
+        return activities.ids_of_twin(unit.session, event.subject_id) if shows else ()
+    shows = event.type is not EventType.ACTIVITY_REVISED or changed & RENDERED
+    return [UUID(event.subject_id)] if shows else ()
 
 
-def _refresh(unit: Unit, event: Event, activity_id: UUID, base_url: str) -> None:
-    session, subject = unit.session, str(activity_id)
-    # Held before anything is read: whoever comes second, of this activity's worker and its twin's, sees the newer rows.
-    kept = store.locked_of_subject(session, subject)
-    itself = kept.get(ITSELF)
-    if itself is None:
-        itself = store.locked_entry(session, uid_of(activity_id), subject)
-        kept = store.locked_of_subject(session, subject) if itself.last_position else {}
-    row = activities.load(session, activity_id)
-    if row is None:
-        return
-    fresh = itself.last_position == 0
-    _number(itself, event)
-    wanted = _standings(unit, row, event, {} if fresh else kept)
-    writer = _Writer(unit, row, base_url)
-    for key in sorted(wanted):
-        entry = itself if key == ITSELF else kept.get(key)
-        if entry is None:
-            if wanted[key] == Standing(None, wanted[key].gone_on):
-                continue  # a part of long ago that nobody need be told about
-            entry = store.locked_entry(session, uid_of_part(activity_id, key), subject, key)
-        # All entries of an activity are counted alike: what changes one may change the others.
-        entry.first_position, entry.last_position = itself.first_position, itself.last_position
-        entry.sequence, entry.stamp = itself.sequence, itself.stamp
-        writer.write(entry, key, wanted[key])
+def _refresh(writer: "_Writer", kept: dict[str, store.EntryRow], events: Sequence[Event]) -> None:
+    session, row, subject = writer.unit.session, writer.row, str(writer.row.id)
+    with session.no_autoflush:
+        itself = kept.get(ITSELF) or store.new_entry(session, uid_of(row.id), subject)
+        fresh = itself.last_position == 0
+        for event in events:
+            _number(itself, event)
+        wanted = _standings(writer.unit, row, events, {} if fresh else kept)
+        for key in sorted(wanted):
+            entry = itself if key == ITSELF else kept.get(key)
+            if entry is None:
+                if wanted[key] == Standing(None, wanted[key].gone_on):
+                    continue  # a part of long ago that nobody need be told about
+                entry = store.new_entry(session, uid_of_part(row.id, key), subject, key)
+            # All entries of an activity are counted alike: what changes one may change the others.
+            entry.first_position, entry.last_position = itself.first_position, itself.last_position
+            entry.sequence, entry.stamp = itself.sequence, itself.stamp
+            writer.write(entry, key, wanted[key])
 
 
 def _number(entry: store.EntryRow, event: Event) -> None:
@@ -97,15 +107,24 @@ def _number(entry: store.EntryRow, event: Event) -> None:
         entry.sequence = entry.last_position - entry.first_position
 
 
-def _standings(unit: Unit, row: ActivityRow, event: Event, kept: dict[str, store.EntryRow]) -> dict[str, Standing]:
+def _stayed(event: Event) -> bool:
+    """Whether entries stand where they stood before the event."""
+    if event.type is EventType.ACTIVITY_REVISED:
+        return not SHOWN_BY & event.data.get("before", {}).keys()
+    return event.type in (EventType.TWIN_REVISED, EventType.ZONES_UPDATED)
+
+
+def _standings(
+    unit: Unit, row: ActivityRow, events: Sequence[Event], kept: dict[str, store.EntryRow]
+) -> dict[str, Standing]:
     """Where the activity's entries stand and stood, by the key of their part; `kept` is empty where nobody knows."""
-    stayed = event.type is EventType.ACTIVITY_REVISED and not SHOWN_BY & event.data.get("before", {}).keys()
-    if kept and (stayed or event.type in (EventType.TWIN_REVISED, EventType.ZONES_UPDATED)):
+    if kept and all(map(_stayed, events)):
         return {key: entry.standing for key, entry in kept.items()}
-    first = row.version == 1 and event.type is EventType.ACTIVITY_RECORDED
+    recorded = [event for event in events if event.type is EventType.ACTIVITY_RECORDED]
+    first = row.version == 1 and recorded
     history: list[Moment] = []
     content: Mapping[str, Any] = {}
-    for past in [event] if first else event_log.history(unit.session, f"activity:{row.id}"):
+    for past in recorded if first else event_log.history(unit.session, f"activity:{row.id}"):
         removed = past.type is EventType.ACTIVITY_REMOVED
         content = content if removed else {**content, **past.data.get("after", {})}
         history.append(Moment(local_day(past.at), content, removed))
@@ -115,11 +134,10 @@ def _standings(unit: Unit, row: ActivityRow, event: Event, kept: dict[str, store
 class _Writer:
     """Writes the entries of one activity."""
 
-    def __init__(self, unit: Unit, row: ActivityRow, base_url: str) -> None:
-        self.unit, self.base_url = unit, base_url
+    def __init__(self, unit: Unit, row: ActivityRow, known: dict[str, Twin], base_url: str) -> None:
+        self.unit, self.row, self.twins, self.base_url = unit, row, known, base_url
         self.activity: Activity = row.to_activity()
         self.removed = row.removed_at is not None
-        self.twins: dict[str, Twin] = twins.current(unit.session)
         self.parts: dict[str, Part] = {part.key: part for part in parts_of(self.activity)}
 
     def write(self, entry: store.EntryRow, key: str, standing: Standing) -> None:
@@ -160,7 +178,7 @@ def write_refused_again(database: Database, base_url: str, now: dt.datetime) -> 
                 window = store.locked_window(unit.session)
                 window.fingerprint = window.seen = ""
             elif (row := activities.load(unit.session, UUID(entry.subject))) is not None:
-                _Writer(unit, row, base_url).write(entry, entry.part, entry.standing)
+                _Writer(unit, row, twins.current(unit.session), base_url).write(entry, entry.part, entry.standing)
     refresh_occurrences(database, now)
     with database.reading() as session:
         left = len(store.faulty(session))

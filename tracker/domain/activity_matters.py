@@ -54,6 +54,7 @@ class Seen:
     dated_at: dt.datetime
     twins: tuple[str, ...] = ()
     details: Details | None = None
+    owner: str = ""
 
     @property
     def begins(self) -> HistoricDate | None:
@@ -103,7 +104,7 @@ def matter_of_silence(rule: Rule, twin: Twin, last: Seen) -> Matter:
     day = _silent_on(last, rule.choice.months)
     return Matter(
         About.SILENT_TWIN, f"twin:{twin.slug}:{last.id}", day.year, HistoricDate.of_day(day), last.dated_at,
-        (twin.slug,), last.visibility, rule=rule.key,
+        (twin.slug,), last.visibility, rule=rule.key, owner=last.owner,
         title={language: silence_in_words(twin, last, language) for language in LANGUAGES},
     )  # fmt: skip
 
@@ -157,7 +158,8 @@ def _matter(about: About, seen: Seen, when: HistoricDate | None, *, part: str = 
     title = {language: gettext(language, words, title=localized(seen.title, language)) for language in LANGUAGES}
     return Matter(
         about, subject, when.earliest.year, when, seen.dated_at, seen.twins, seen.visibility, seen.kind,
-        title=title if words else seen.title, place=seen.place, responsible=seen.responsible, activity_id=seen.id,
+        title=title if words else seen.title, place=seen.place, responsible=seen.responsible, owner=seen.owner,
+        activity_id=seen.id,
     )  # fmt: skip
 
 

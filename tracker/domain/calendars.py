@@ -47,18 +47,24 @@ class Colour:
 
 @dataclasses.dataclass(frozen=True)
 class KindStyle:
+    """How a kind looks wherever it is shown: in calendars, charts, reports and pages."""
+
     colour: Colour
+    at_night: str
+    """The same colour on a dark page, as a number."""
+    icon: str
+    """Its name among the icons of the pages."""
     label: str  # message id
 
 
-# White text on each of these has a contrast of at least 4.5 : 1 (WCAG AA), so pages may use them as badges.
+# White has a contrast of at least 4.5 : 1 (WCAG AA) on each colour, and the dark page's ink on each one at night.
 KIND_STYLES: Final[dict[str, KindStyle]] = {
-    "exchange": KindStyle(Colour("teal", "#008080"), N_("Exchange")),
-    "aid_shipment": KindStyle(Colour("darkolivegreen", "#556B2F"), N_("Aid shipment")),
-    "festival": KindStyle(Colour("darkorchid", "#9932CC"), N_("Festival")),
-    "delegation": KindStyle(Colour("royalblue", "#4169E1"), N_("Delegation")),
-    "milestone": KindStyle(Colour("sienna", "#A0522D"), N_("Milestone")),
-    OCCASION: KindStyle(Colour("firebrick", "#B22222"), N_("Anniversary")),
+    "exchange": KindStyle(Colour("teal", "#008080"), "#5CC4C0", "arrow-left-right", N_("Exchange")),
+    "aid_shipment": KindStyle(Colour("darkolivegreen", "#556B2F"), "#A9C27A", "truck", N_("Aid shipment")),
+    "festival": KindStyle(Colour("darkorchid", "#9932CC"), "#D6A3F0", "music-note-beamed", N_("Festival")),
+    "delegation": KindStyle(Colour("royalblue", "#4169E1"), "#93B1FA", "people", N_("Delegation")),
+    "milestone": KindStyle(Colour("sienna", "#A0522D"), "#E0A887", "flag", N_("Milestone")),
+    OCCASION: KindStyle(Colour("firebrick", "#B22222"), "#F29A95", "calendar-heart", N_("Anniversary")),
 }
 
 CALENDAR_COLOUR: Final = Colour("darkslateblue", "#483D8B")

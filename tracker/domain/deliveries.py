@@ -23,6 +23,8 @@ class Sort(StrEnum):
     REMINDER = "reminder"
     CHANGE = "change"
     LETTER = "letter"
+    REPORT = "report"
+    SECURITY = "security"
 
 
 class DeliveryStatus(StrEnum):
@@ -59,6 +61,8 @@ WHY_SKIPPED = {
         SkipReason.MAIL_PAUSED: SKIP_REASONS[SkipReason.MAIL_PAUSED],
     },
     Sort.LETTER: {SkipReason.WITHDRAWN: N_("The letter was taken back before it left.")},
+    Sort.REPORT: {},
+    Sort.SECURITY: {},
 }
 
 DOUBTFUL = frozenset({Outcome.BEGUN, Outcome.SENT})

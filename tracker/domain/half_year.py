@@ -59,6 +59,17 @@ class HalfYear:
         return f"{self.year:04}-{self.half}"
 
 
+class Stretch(Protocol):
+    """Some months in a row: a half-year, a year, one month."""
+
+    @property
+    def months(self) -> tuple[date, ...]: ...
+    @property
+    def first(self) -> date: ...
+    @property
+    def last(self) -> date: ...
+
+
 class Comes(Protocol):
     """Something that comes round, such as an occasion."""
 
@@ -96,7 +107,7 @@ class Arranged(Generic[T]):
         return not (self.months or self.vague or self.going_on)
 
 
-def arrange(half: HalfYear, activities: Iterable[Activity], occasions: Iterable[T]) -> Arranged[T]:
+def arrange(half: Stretch, activities: Iterable[Activity], occasions: Iterable[T]) -> Arranged[T]:
     """Put what falls into a half-year in its place. Within a day occasions come first; else the order given is kept."""
     carried: list[Activity] = []
     undated: dict[date, list[Activity | T]] = {}

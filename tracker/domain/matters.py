@@ -4,10 +4,10 @@ What there is of activities and twins stands in `activity_matters`; `store.matte
 """
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from tracker.domain.dates import HistoricDate
-from tracker.domain.occasions import DEFAULT_CUSTOMS, Customs, Occasion, Occurrence, occurrence, occurrences
+from tracker.domain.occasions import DEFAULT_CUSTOMS, Customs, Occasion, Occurrence, in_order, occurrence, occurrences
 from tracker.domain.rules import ESCALATED, About, Lead, Matter, Rule
 
 OUTLOOK = "outlook"
@@ -16,8 +16,10 @@ OUTLOOK = "outlook"
 _SLACK = 40
 """Days: a matter known to the month has 31, and so many months are not always the same number of days."""
 
-Known = Sequence[tuple[Occasion, dt.datetime]]
-"""Occasions, each with the moment since which it has been known."""
+OccasionSince = tuple[Occasion, dt.datetime]
+"""An occasion, and the moment since which it has been known."""
+Known = Iterable[OccasionSince]
+"""Occasions of any number, looked through once."""
 
 
 def reach(rules: Iterable[Rule], about: About) -> tuple[dt.timedelta, dt.timedelta]:
@@ -46,10 +48,10 @@ def spans(rules: Iterable[Rule], about: About, first: dt.date, last: dt.date) ->
 def matters_of_occasions(
     known: Known, first: dt.date, last: dt.date, customs: Customs = DEFAULT_CUSTOMS
 ) -> Iterator[Matter]:
-    """Every time an occasion comes round from `first` to `last`, both included."""
-    since = {occasion.key: at for occasion, at in known}
-    for come in occurrences([occasion for occasion, _ in known], first, last, customs):
-        yield of_occurrence(come, since[come.occasion.key])
+    """Every time an occasion comes round from `first` to `last`, both included; one occasion after the other."""
+    for occasion, since in known:
+        for come in occurrences([occasion], first, last, customs):
+            yield of_occurrence(come, since)
 
 
 def of_occurrence(come: Occurrence, since: dt.datetime) -> Matter:
@@ -71,12 +73,17 @@ def matter_of_occasion(known: Known, key: str, year: int, customs: Customs = DEF
 
 def outlook_of(known: Known, year: int, customs: Customs = DEFAULT_CUSTOMS) -> Matter | None:
     """The outlook on a year: what has no day, and the round ones that have; None where there is nothing to say."""
-    since = {occasion.key: at for occasion, at in known}
-    found = occurrences([o for o, _ in known], dt.date(year, 1, 1), dt.date(year, 12, 31), customs)
-    comes = tuple(come for come in found if come.year == year and (come.round or come.on is None))
-    if not comes:
+    first, last = dt.date(year, 1, 1), dt.date(year, 12, 31)
+    found = [
+        (come, since)
+        for occasion, since in known
+        for come in occurrences([occasion], first, last, customs)
+        if come.year == year and (come.round or come.on is None)
+    ]
+    if not found:
         return None
-    first_known = min(since[come.occasion.key] for come in comes)
+    first_known = min(since for _, since in found)
+    comes = tuple(sorted((come for come, _ in found), key=in_order))
     return Matter(About.OUTLOOK, OUTLOOK, year, HistoricDate.parse(f"{year:04}"), first_known, comes=comes)
 
 

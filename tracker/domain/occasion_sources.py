@@ -1,4 +1,4 @@
-"""What makes an occasion: the dates of a twin, a milestone worth remembering, an observance; honours have `honours`.
+"""What makes an occasion: the dates of a twin, an activity worth remembering, an observance; honours have `honours`.
 
 Keys are made so that a twin's own founding comes before a milestone's in the order of keys: where both tell of it as
 exactly, `merge_duplicates` keeps the key and words of the twin's. Pure: rows are read by the consumer.
@@ -9,7 +9,6 @@ from uuid import UUID
 
 from tracker.domain.activities import ActivityContent, Kind, Status, Visibility
 from tracker.domain.dates import HistoricDate
-from tracker.domain.details import Milestone
 from tracker.domain.occasion_rules import moved_days
 from tracker.domain.occasions import Occasion, OccasionKind
 from tracker.domain.twins import Twin
@@ -54,23 +53,33 @@ def linked_twins(twins: Mapping[str, Twin]) -> set[str]:
     return {slug for slug, twin in twins.items() if twin.link != PLANNED_LINK}
 
 
-def is_remembered(content: ActivityContent, linked: Collection[str]) -> bool:
-    """Whether a milestone has anniversaries. Calendars of everybody show them, so it must be public itself.
+def may_be_remembered(kind: Kind | str, *, asked: object) -> bool:
+    """Whether an activity may have anniversaries at all: a milestone, or one of which somebody `asked` for them."""
+    return kind == Kind.MILESTONE or asked is True
 
-    Where none of its twins is in `linked`, the links being only planned, somebody must have asked for it.
+
+def is_remembered(content: ActivityContent, linked: Collection[str]) -> bool:
+    """Whether an activity has anniversaries. Calendars of everybody show them, so it must be public itself.
+
+    A milestone has them by its sort: where none of its twins is in `linked`, the links being only planned, somebody
+    must have asked for it. Of anything else somebody must always have, or there were a flood; and it must have taken
+    place, or still be going on.
     """
-    if content.kind is not Kind.MILESTONE or content.status in _NEVER_HAPPENED:
+    if content.status in _NEVER_HAPPENED or content.visibility is not Visibility.PUBLIC:
         return False
-    if content.visibility is not Visibility.PUBLIC:
-        return False
-    said = content.details.remembered if isinstance(content.details, Milestone) else None
+    said = content.details.remembered if content.details else None
+    if content.kind is not Kind.MILESTONE:
+        return said is True and (content.status is Status.HELD or content.running)
     if said is not None:
         return said
     return content.subtype.strip().lower() in REMEMBERED and any(slug in linked for slug in content.twins)
 
 
-def occasion_of_milestone(activity_id: UUID, content: ActivityContent, twins: Mapping[str, Twin]) -> Occasion | None:
-    """The occasion of a milestone; None where it is not remembered."""
+def occasion_of_activity(activity_id: UUID, content: ActivityContent, twins: Mapping[str, Twin]) -> Occasion | None:
+    """The occasion of a milestone, or of what somebody wants remembered like one; None where it is not remembered.
+
+    Its key has always begun with "milestone", and the ledger of reminders knows it by that.
+    """
     if not is_remembered(content, linked_twins(twins)):
         return None
     founded = {slug for slug, twin in twins.items() if twin.primary_date}

@@ -131,7 +131,12 @@ def occurrences(
         for come in found
         if come.when.earliest and come.when.latest and come.when.earliest <= last and come.when.latest >= first
     ]
-    return sorted(inside, key=lambda come: (come.when.sort_key, come.occasion.key))
+    return sorted(inside, key=in_order)
+
+
+def in_order(come: Occurrence) -> tuple[str, str]:
+    """Where it stands among others: in order of time, the less exact before."""
+    return come.when.sort_key, come.occasion.key
 
 
 def next_occurrence(occasion: Occasion, today: date, customs: Customs = DEFAULT_CUSTOMS) -> Occurrence | None:

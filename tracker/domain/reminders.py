@@ -4,7 +4,8 @@ a person's zone. The rules stand in `rules`, what they speak of in `matters`.
 
 import dataclasses
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import functools
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -123,7 +124,12 @@ def after_quiet(moment: dt.datetime, zone: str, quiet: tuple[dt.time, dt.time] |
 
 def due_to_person(due: Due, person: Recipient) -> dt.datetime:
     """When a reminder is due to somebody: in their morning, or when their quiet hours end."""
-    return after_quiet(due_at(due.day, person.zone, person.remind_at), person.zone, person.quiet)
+    return _morning(due.day, person.zone, person.remind_at, person.quiet)
+
+
+@functools.lru_cache(maxsize=4096)
+def _morning(day: dt.date, zone: str, at: dt.time, quiet: tuple[dt.time, dt.time] | None) -> dt.datetime:
+    return after_quiet(due_at(day, zone, at), zone, quiet)
 
 
 def dues_between(rules: Iterable[Rule], matters: Iterable[Matter], first: dt.date, last: dt.date) -> list[Due]:
@@ -148,9 +154,13 @@ def plan(
     known = [rule for rule in rules if rule.enabled]
     # A local day begins up to 14 hours before and ends up to 12 hours after that of UTC.
     begin, end = first.date() - _MAY_PASS, last.date() + _MAY_PASS
+    told: dict[Hashable, list[Recipient]] = {}  # the same people are told of a city's matters again and again
     for matter in matters:
         for due in (due for rule in known for due in with_escalation(rule, matter) if begin <= due.day <= end):
-            for person in told_of(due, people):
+            alike = due.rule.key, due.lead.escalates, matter.twins, matter.visibility, matter.responsible
+            if alike not in told:
+                told[alike] = told_of(due, people)
+            for person in told[alike]:
                 moment = due_to_person(due, person)
                 if first <= moment <= last and moment >= max(person.since, matter.since, due.rule.since):
                     yield planned(due, person, moment)

@@ -16,7 +16,7 @@ from uuid import UUID
 
 from dateutil.relativedelta import relativedelta
 
-from tracker.domain.access import Role, may_see
+from tracker.domain.access import Mark, Rights, Role, may_see
 from tracker.domain.activities import Visibility
 from tracker.domain.date_wording import Precision
 from tracker.domain.dates import HistoricDate
@@ -204,9 +204,15 @@ class Matter:
     place: str = ""
     responsible: str = ""
     """The mail address of the account that answers for it."""
+    owner: str = ""
     activity_id: UUID | None = None
     rule: str = ""
     """The key of the one rule it is for, where a rule says itself what there is: its day of the year, its silence."""
+
+    @property
+    def mark(self) -> Mark:
+        """What of it decides who may know of it."""
+        return Mark(self.visibility, tuple(self.twins), self.owner, responsible=self.responsible)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -327,9 +333,9 @@ def fill_in(text: str, values: Mapping[str, str]) -> str:
 class Recipient:
     """Somebody to be reminded. `person` is their name in the ledger: "user:3", "mail:town@example.org", "chat:2".
 
-    `since` they have been known here. `role` is None for an address or a chat, which see public things only; `follows`
-    None is everything. `remind_at` is their morning, `quiet` from when to when nothing is sent to them, perhaps over
-    midnight.
+    `since` they have been known here. `role` is that in the whole house, None for an address or a chat, which see
+    public things only; `follows` None is everything. `remind_at` is their morning, `quiet` from when to when nothing is
+    sent to them, perhaps over midnight.
     """
 
     person: str
@@ -341,6 +347,8 @@ class Recipient:
     follows: frozenset[str] | None = None
     remind_at: dt.time = dt.time(8)
     quiet: tuple[dt.time, dt.time] | None = None
+    rights: Rights | None = None
+    """Of an account."""
 
     def follows_any(self, twins: Sequence[str]) -> bool:
         """What concerns no twin concerns everybody."""
@@ -367,7 +375,14 @@ def may_read(matter: Matter, person: Recipient) -> bool:
     """Whether somebody may know of it; without an account, what is public."""
     if matter.visibility is Visibility.PUBLIC:
         return True
+    if person.rights is not None:
+        return person.rights.may_see(matter.mark)
     return person.role is not None and may_see(Role(person.role), matter.visibility)
+
+
+def role_in(matter: Matter, person: Recipient) -> str | None:
+    """Somebody's role where the matter is: an editor for Coventry is none where Coventry has no part."""
+    return person.rights.role_at(matter.mark) if person.rights else person.role
 
 
 def _is_told(audience: Audience, matter: Matter, person: Recipient) -> bool:
@@ -377,7 +392,7 @@ def _is_told(audience: Audience, matter: Matter, person: Recipient) -> bool:
         case To.RESPONSIBLE:
             return person.user_id is not None and bool(person.email) and person.email == matter.responsible
         case To.ROLE:
-            return person.role == audience.value
+            return role_in(matter, person) == audience.value
         case To.ADDRESS:
             return person.person == f"mail:{audience.value}"
         case To.CHAT:

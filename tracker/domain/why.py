@@ -12,14 +12,13 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_datetime
 
-from tracker.domain.access import Role, may_see
-from tracker.domain.activities import Visibility
 from tracker.domain.reminder_wording import told_by
 from tracker.domain.reminders import SKIP_REASONS, ReminderStatus, SkipReason, due_at
-from tracker.domain.rules import Lead, Matter, Recipient, Rule, Years, due_of, listeners
+from tracker.domain.rules import Lead, Matter, Recipient, Rule, Years, due_of, listeners, may_read
 from tracker.i18n import N_, gettext
 
 _LOCALES = {"en": "en_GB", "de": "de_DE", "ru": "ru_RU"}
+_MOMENTS = {"en": "d MMM y, HH:mm", "de": "d. MMM y, HH:mm", "ru": "d MMM y\u202f'г'., HH:mm"}
 
 
 class Verdict(StrEnum):
@@ -159,7 +158,7 @@ def moment(at: dt.datetime | None, language: str, zone: str) -> str:
     """Day and time where the person is, the zone named: "28 Nov 2026, 08:00 (Europe/Berlin)"."""
     if at is None:
         return ""
-    local = format_datetime(at.astimezone(ZoneInfo(zone)), "d MMM y, HH:mm", locale=_LOCALES[language])
+    local = format_datetime(at.astimezone(ZoneInfo(zone)), _MOMENTS[language], locale=_LOCALES[language])
     return f"{local} ({zone})"
 
 
@@ -171,13 +170,9 @@ def _against(rule: Rule, matter: Matter, person: Recipient) -> Verdict | None:
         return Verdict.OTHERS
     if not rule.enabled:
         return Verdict.OFF
-    if matter.visibility is not Visibility.PUBLIC and not may_see(_role(person), matter.visibility):
+    if not may_read(matter, person):
         return Verdict.NOT_TO_SEE
     return None if listeners(rule, matter, [person]) else Verdict.NOT_CONCERNED
-
-
-def _role(person: Recipient) -> Role | None:
-    return Role(person.role) if person.role else None
 
 
 def _by_lead(rule: Rule, matter: Matter, person: Recipient, plan: Plan) -> Iterator[Line]:

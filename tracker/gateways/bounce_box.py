@@ -81,7 +81,7 @@ class ImapBox:
             uid = number.decode()
             _, parts = server.uid("FETCH", uid, "(BODY.PEEK[])")
             data = next((part[1] for part in parts if isinstance(part, tuple)), b"")
-            yield Returned(uid, data, lambda uid=uid: server.uid("STORE", uid, "+FLAGS", r"(\Seen)"))  # type: ignore[misc]
+            yield Returned(uid, data, lambda uid=uid: server.uid("STORE", uid, "+FLAGS", r"(\Seen)"))  # type: ignore[misc]  # bound now
 
 
 class MaildirBox:
@@ -100,7 +100,7 @@ class MaildirBox:
     def _mails(self) -> Iterator[Returned]:
         for file in sorted((self._folder / "new").iterdir())[:MOST]:
             read = self._folder / "cur" / f"{file.name}:2,S"
-            yield Returned(file.name, file.read_bytes(), lambda file=file, read=read: file.rename(read))  # type: ignore[misc]
+            yield Returned(file.name, file.read_bytes(), lambda file=file, read=read: file.rename(read))  # type: ignore[misc]  # bound now
 
 
 class MemoryBox:
@@ -111,7 +111,7 @@ class MemoryBox:
 
     @contextlib.contextmanager
     def unread(self) -> Iterator[Iterator[Returned]]:
-        yield (Returned(str(at), data, lambda at=at: self.mails.pop(at)) for at, data in list(self.mails.items()))  # type: ignore[misc]
+        yield (Returned(str(at), data, lambda at=at: self.mails.pop(at)) for at, data in list(self.mails.items()))  # type: ignore[misc]  # bound now
 
 
 def for_installation(url: str) -> BounceBox:

@@ -13,51 +13,43 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from apprise import AppriseAsset
-from apprise.plugins.custom_form import NotifyForm
-from apprise.plugins.custom_json import NotifyJSON
-from apprise.plugins.custom_xml import NotifyXML
-from apprise.plugins.discord import NotifyDiscord
-from apprise.plugins.google_chat import NotifyGoogleChat
-from apprise.plugins.gotify import NotifyGotify
-from apprise.plugins.matrix import NotifyMatrix
-from apprise.plugins.mattermost import NotifyMattermost
-from apprise.plugins.nextcloudtalk import NotifyNextcloudTalk
-from apprise.plugins.ntfy import NotifyNtfy
-from apprise.plugins.pushover import NotifyPushover
-from apprise.plugins.rocketchat import NotifyRocketChat
-from apprise.plugins.signal_api import NotifySignalAPI
-from apprise.plugins.slack import NotifySlack
-from apprise.plugins.telegram import NotifyTelegram
-from apprise.plugins.threema import NotifyThreema
-from apprise.plugins.webexteams import NotifyWebexTeams
-from apprise.plugins.workflows import NotifyWorkflows
-from apprise.plugins.zulip import NotifyZulip
-
 from tracker.errors import GatewayError, InvalidInput
 from tracker.i18n import N_
+from tracker.late import Late
+
+# Each brings code of its own, and most installations tell no chat at all.
+apprise = Late("apprise")
 
 CONNECT_SECONDS, READ_SECONDS = 5.0, 15.0
 _LONGEST = 2_000
 
-_SERVICES = (
-    NotifyTelegram, NotifySignalAPI, NotifyThreema, NotifyMatrix, NotifySlack, NotifyMattermost, NotifyRocketChat,
-    NotifyZulip, NotifyNextcloudTalk, NotifyWorkflows, NotifyGoogleChat, NotifyWebexTeams, NotifyDiscord, NotifyNtfy,
-    NotifyGotify, NotifyPushover, NotifyJSON, NotifyForm, NotifyXML,
-)  # fmt: skip
-
-
-def _schemes(service: Any) -> Iterator[str]:
-    for known in (service.secure_protocol, service.protocol):
-        yield from (known,) if isinstance(known, str) else known or ()
-
-
-SERVICES: dict[str, Any] = {scheme: service for service in _SERVICES for scheme in _schemes(service)}
-"""The service of each scheme an address may begin with."""
+SERVICES: dict[str, str] = {
+    "tgram": "telegram.NotifyTelegram",
+    "signal": "signal_api.NotifySignalAPI", "signals": "signal_api.NotifySignalAPI",
+    "threema": "threema.NotifyThreema",
+    "matrix": "matrix.NotifyMatrix", "matrixs": "matrix.NotifyMatrix",
+    "slack": "slack.NotifySlack",
+    "mmost": "mattermost.NotifyMattermost", "mmosts": "mattermost.NotifyMattermost",
+    "rocket": "rocketchat.NotifyRocketChat", "rockets": "rocketchat.NotifyRocketChat",
+    "zulip": "zulip.NotifyZulip",
+    "nctalk": "nextcloudtalk.NotifyNextcloudTalk", "nctalks": "nextcloudtalk.NotifyNextcloudTalk",
+    "workflow": "workflows.NotifyWorkflows", "workflows": "workflows.NotifyWorkflows",
+    "gchat": "google_chat.NotifyGoogleChat",
+    "webex": "webexteams.NotifyWebexTeams", "wxteams": "webexteams.NotifyWebexTeams",
+    "discord": "discord.NotifyDiscord",
+    "ntfy": "ntfy.NotifyNtfy", "ntfys": "ntfy.NotifyNtfy",
+    "gotify": "gotify.NotifyGotify", "gotifys": "gotify.NotifyGotify",
+    "pover": "pushover.NotifyPushover",
+    "json": "custom_json.NotifyJSON", "jsons": "custom_json.NotifyJSON",
+    "form": "custom_form.NotifyForm", "forms": "custom_form.NotifyForm",
+    "xml": "custom_xml.NotifyXML", "xmls": "custom_xml.NotifyXML",
+}  # fmt: skip
+"""The scheme an address may begin with, and Apprise's plugin and class for it."""
 
 _NO_ADDRESS = N_("An address begins with the service and ://, as in slack://… or jsons://…")
 _NOT_A_SERVICE = N_("“{value}” is not among the services that can be used: {known}.")
 _UNREADABLE = N_("The address begins rightly, but the rest is not what {service} asks for.")
+_SEVERAL = N_("The address names {places} places. Add each as a chat of its own, so that each is told once.")
 _REFUSED = N_("The chat refused it: {answer}")
 _BUSY = N_("The chat could not take it now: {answer}")
 _AWAY = N_("The chat could not be reached.")
@@ -71,16 +63,20 @@ class Chat(Protocol):
 
 
 def check(url: str) -> str:
-    """The name of the service an address is for. Raises `InvalidInput`, which never repeats the address."""
+    """The name of the service an address is for. Raises `InvalidInput`, which never repeats the address.
+
+    It must name one place: of several, one that fails would let the others have each message again.
+    """
     service = _service(url)
-    _instance(url)
+    if (places := len(_instance(url))) > 1:
+        raise InvalidInput.one("url", "", _SEVERAL, places=places)
     return str(service.service_name)
 
 
 def service_of(url: str) -> str:
     """What to call the service of a checked address."""
-    service = SERVICES.get(url.partition("://")[0].lower())
-    return str(service.service_name) if service else ""
+    scheme = url.partition("://")[0].lower()
+    return str(_class(scheme).service_name) if scheme in SERVICES else ""
 
 
 class AppriseChat:
@@ -150,18 +146,23 @@ def _service(url: str) -> Any:
     scheme, colon, rest = url.partition("://")
     if not (scheme and colon and rest) or len(url) > _LONGEST:
         raise InvalidInput.one("url", "", _NO_ADDRESS)
-    service = SERVICES.get(scheme.lower())
-    if service is None:
+    if scheme.lower() not in SERVICES:
         raise InvalidInput.one("url", f"{scheme}://", _NOT_A_SERVICE, known=tuple(sorted(SERVICES)))
-    return service
+    return _class(scheme.lower())
+
+
+def _class(scheme: str) -> Any:
+    plugin, _, name = SERVICES[scheme].partition(".")
+    return getattr(Late(f"apprise.plugins.{plugin}"), name)
 
 
 def _instance(url: str) -> Any:
     service = _service(url)
     try:
-        read = service.parse_url(url)
+        # People write rooms as their service shows them: #board. In an address that would cut off the rest.
+        read = service.parse_url(url.replace("/#", "/%23"))
         # No storage: some services would keep sessions in files of their own.
-        made = service(**read, asset=AppriseAsset(storage_mode="memory", secure_logging=True)) if read else None
+        made = service(**read, asset=apprise.AppriseAsset(storage_mode="memory", secure_logging=True)) if read else None
     except (TypeError, ValueError, AttributeError):
         made = None
     if made is None:

@@ -20,6 +20,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
+from tracker.gateways.witness import NoWitness, Witness, process_witness
+
 
 class Step(StrEnum):
     """How far a message has come.
@@ -53,6 +55,10 @@ class Line:
 class Page(Protocol):
     """The steps of one worker's batch, in their order."""
 
+    @property
+    def descriptor(self) -> int | None:
+        """Of the file that it is, if it is one."""
+
     def write(self, *lines: Line) -> None:
         """Add lines; they are there when this returns, whatever becomes of the process.
 
@@ -69,6 +75,9 @@ class Page(Protocol):
 class Journal(Protocol):
     def page(self) -> contextlib.AbstractContextManager[Page]:
         """A page of one's own. Left without `done`, it is found by whoever looks next."""
+
+    def witness(self) -> contextlib.AbstractContextManager[Witness]:
+        """Somebody who writes on a page what a worker could not live to write."""
 
     def left_behind(self) -> Iterator[Page]:
         """The pages of those who died, each held while it is looked at, so that two do not settle it at once."""
@@ -90,6 +99,9 @@ class FileJournal:
         with page:
             yield page
 
+    def witness(self) -> contextlib.AbstractContextManager[Witness]:
+        return process_witness()
+
     def left_behind(self) -> Iterator["FilePage"]:
         if not self._folder.is_dir():
             return
@@ -106,6 +118,10 @@ class FilePage:
     def __init__(self, path: Path, descriptor: int) -> None:
         self._path, self._descriptor = path, descriptor
         self._latest = {line.of: line for line in _lines(path.read_text())}
+
+    @property
+    def descriptor(self) -> int:
+        return self._descriptor
 
     def __enter__(self) -> "FilePage":
         return self
@@ -131,11 +147,17 @@ class NoJournal:
     def page(self) -> Iterator["MemoryPage"]:
         yield MemoryPage()
 
+    @contextlib.contextmanager
+    def witness(self) -> Iterator[Witness]:
+        yield NoWitness()
+
     def left_behind(self) -> Iterator[Page]:
         return iter(())
 
 
 class MemoryPage:
+    descriptor = None
+
     def __init__(self) -> None:
         self._lines: dict[tuple[int, int], Line] = {}
 

@@ -6,16 +6,18 @@ Every fault becomes a `GatewayError` that says whether trying again can help.
 import contextlib
 import re
 import smtplib
+import socket
 import ssl
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from email.message import EmailMessage
-from email.utils import parsedate_to_datetime
+from email.utils import parseaddr, parsedate_to_datetime
 from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import unquote, urlsplit
 
 from tracker.errors import GatewayError
+from tracker.gateways.witness import NoWitness, Witness, is_whole
 from tracker.i18n import N_
 
 TIMEOUT_SECONDS = 30
@@ -34,6 +36,9 @@ def nothing() -> None:
     """For who need not know when a message is handed over."""
 
 
+NOBODY = NoWitness()
+
+
 class Session(Protocol):
     """The way to the server, open for as long as there is something to send."""
 
@@ -45,8 +50,11 @@ class Session(Protocol):
 
 
 class Mail(Protocol):
-    def session(self) -> contextlib.AbstractContextManager[Session]:
-        """A way on which many messages leave, one after the other; each may fail by itself."""
+    def session(self, witness: Witness = NOBODY) -> contextlib.AbstractContextManager[Session]:
+        """A way on which many messages leave, one after the other; each may fail by itself.
+
+        The `witness` is told of connections on which it can hear what the server answers.
+        """
 
     def send(self, message: EmailMessage) -> None:
         """One message by itself, as `Session.send`."""
@@ -64,8 +72,8 @@ class SmtpMail:
         self._timeout = timeout
 
     @contextlib.contextmanager
-    def session(self) -> Iterator["SmtpSession"]:
-        session = SmtpSession(self._connect)
+    def session(self, witness: Witness = NOBODY) -> Iterator["SmtpSession"]:
+        session = SmtpSession(self._connect, witness)
         try:
             yield session
         finally:
@@ -98,6 +106,9 @@ class SmtpMail:
         return _Server(self._host, self._port, timeout=self._timeout)
 
     def _log_in(self, server: "_Server") -> None:
+        if server.sock is not None:
+            # A message leaves in two pieces, and the second must not wait for the first to be confirmed.
+            server.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         server.ehlo_or_helo_if_needed()
         safe = self._encrypted or self._host in _LOOPBACK
         if not self._encrypted and server.has_extn("starttls"):
@@ -114,12 +125,51 @@ class _Server(smtplib.SMTP):
     """Knows how far it has come: what breaks off later than this may have been taken."""
 
     handing_over = False
+    _unread = False
+    """The last answer was only looked at."""
     on_handing_over: Callable[[], object] = staticmethod(nothing)
 
     def data(self, msg: Any) -> tuple[int, bytes]:
+        """The message, and only when all of it is out and noted the line that ends it.
+
+        Until that has come no server may take it (RFC 5321, 4.1.1.4), so what breaks off before is not in doubt.
+        """
+        self.putcmd("data")
+        code, answer = self.getreply()
+        if code != 354:
+            raise smtplib.SMTPDataError(code, answer)
+        self.send(_stuffed(msg))
         self.on_handing_over()
         self.handing_over = True
-        return super().data(msg)
+        self.send(b".\r\n")
+        return self._heard() if self.is_plain else self.getreply()
+
+    def putcmd(self, cmd: str, args: str = "") -> None:
+        if self._unread:
+            self._unread = False
+            self.getreply()
+        super().putcmd(cmd, args)
+
+    @property
+    def is_plain(self) -> bool:
+        return self.sock is not None and not isinstance(self.sock, ssl.SSLSocket)
+
+    def _heard(self) -> tuple[int, bytes]:
+        """The answer, which stays where it is until the next command: by then it has been written down.
+
+        Should this process be killed before, its witness hears the same.
+        """
+        said = self.sock.recv(4096, socket.MSG_PEEK) if self.sock is not None else b""
+        if not is_whole(said) or not said[:3].isdigit():
+            return self.getreply()
+        self._unread = True
+        return int(said[:3]), b"\n".join(line[4:].strip() for line in said.splitlines())
+
+
+def _stuffed(content: bytes) -> bytes:
+    """Lines that begin with a dot get another one, and the last line its end."""
+    stuffed = re.sub(rb"(?m)^\.", b"..", content)
+    return stuffed if stuffed.endswith(b"\r\n") else stuffed + b"\r\n"
 
 
 class _EncryptedServer(smtplib.SMTP_SSL, _Server):
@@ -129,8 +179,8 @@ class _EncryptedServer(smtplib.SMTP_SSL, _Server):
 class SmtpSession:
     """One connection for many messages, made at the first one, and anew where it broke."""
 
-    def __init__(self, connect: Callable[[], _Server]) -> None:
-        self._connect = connect
+    def __init__(self, connect: Callable[[], _Server], witness: Witness = NOBODY) -> None:
+        self._connect, self._witness = connect, witness
         self._server: _Server | None = None
 
     def send(self, message: EmailMessage, on_handing_over: Callable[[], object] = nothing) -> None:
@@ -159,10 +209,11 @@ class SmtpSession:
     def _hand_over(self, message: EmailMessage, on_handing_over: Callable[[], object]) -> None:
         if self._server is None or not self._open:
             self._server = self._connect()
+            self._witness.listen(self._server.sock if self._server.is_plain else None)
         server = self._server
         server.handing_over, server.on_handing_over = False, on_handing_over
         try:
-            refused = server.send_message(message)  # which takes a refused message back with RSET
+            refused = _send(server, message)  # which takes a refused message back with RSET
         except smtplib.SMTPRecipientsRefused as fault:
             raise _answered(*next(iter(fault.recipients.values()))) from fault
         except smtplib.SMTPSenderRefused as fault:
@@ -180,6 +231,15 @@ class SmtpSession:
             raise GatewayError(_REFUSED, permanent=True, answer=_text(*next(iter(refused.values()))))
 
 
+def _send(server: _Server, message: EmailMessage) -> Mapping[str, tuple[int, bytes]]:
+    """As `send_message`, without looking through the message for what is known of ours: one sender, one recipient."""
+    raw = {name.lower(): value for name, value in message.raw_items()}
+    sender, to = (parseaddr(str(raw.get(name, "")))[1] for name in ("from", "to"))
+    if not (sender.isascii() and to.isascii()) or {"sender", "cc", "bcc"} & raw.keys():
+        return server.send_message(message)
+    return server.sendmail(sender, [to], message.as_bytes(policy=message.policy.clone(linesep="\r\n")))
+
+
 class FileMail:
     """Writes each mail as an `.eml` file, which mail programs open. The same message is the same file."""
 
@@ -187,7 +247,7 @@ class FileMail:
         self._folder = folder
 
     @contextlib.contextmanager
-    def session(self) -> Iterator[Session]:
+    def session(self, witness: Witness = NOBODY) -> Iterator[Session]:  # noqa: ARG002 -- there is no server
         yield self
 
     def send(self, message: EmailMessage, on_handing_over: Callable[[], object] = nothing) -> None:
@@ -213,7 +273,7 @@ class MemoryMail:
         self._lock = threading.Lock()
 
     @contextlib.contextmanager
-    def session(self) -> Iterator[Session]:
+    def session(self, witness: Witness = NOBODY) -> Iterator[Session]:  # noqa: ARG002 -- there is no server
         yield self
 
     def send(self, message: EmailMessage, on_handing_over: Callable[[], object] = nothing) -> None:

@@ -5,26 +5,37 @@ Here too are the names of tasks and queues and the way to the broker, which whoe
 `CountingNudge` the in-memory one for tests.
 """
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import structlog
-from celery import Celery
-from kombu.connection import Connection
-from kombu.exceptions import OperationalError
+
+from tracker.late import Late
+
+if TYPE_CHECKING:
+    from celery import Celery
+
+# Without Redis only `serve` speaks to a broker.
+celery = Late("celery")
+kombu = Late("kombu.connection")
+kombu_exceptions = Late("kombu.exceptions")
 
 log = structlog.get_logger()
 
-CONSUME, EXPORT, DELIVER, CLOCK = "consume", "export", "deliver", "clock"
-QUEUES = (CONSUME, EXPORT, DELIVER, CLOCK)
+CONSUME, EXPORT, DELIVER, REPORT, FILES, CLOCK = "consume", "export", "deliver", "report", "files", "clock"
+QUEUES = (CONSUME, EXPORT, DELIVER, REPORT, FILES, CLOCK)
 
 QUEUE_OF_TASK = {
     "consume": CONSUME,
     "export": EXPORT,
     "deliver": DELIVER,
     "bounces": DELIVER,
+    "report": REPORT,
+    "thumbnails": FILES,
     "tick": CLOCK,
     "plan": CLOCK,
     "roll": CLOCK,
+    "tidy": CLOCK,
+    "count": CLOCK,
 }
 """Which queue each task waits in."""
 
@@ -40,7 +51,7 @@ class CeleryNudge:
     A task without arguments that waits in the broker already is not published again: it will do what is there by then.
     """
 
-    def __init__(self, app: Celery) -> None:
+    def __init__(self, app: "Celery") -> None:
         self._app = app
 
     def __call__(self, task: str, *args: object) -> None:
@@ -48,7 +59,7 @@ class CeleryNudge:
             if not args and self._waits(QUEUE_OF_TASK[task]):
                 return
             self._app.send_task(task, args=args, queue=QUEUE_OF_TASK[task], retry=False, ignore_result=True)
-        except (OperationalError, OSError) as fault:
+        except (kombu_exceptions.OperationalError, OSError) as fault:
             log.warning("nudge lost, the clock will wake the consumers", task=task, fault=repr(fault))
 
     def _waits(self, queue: str) -> bool:
@@ -81,16 +92,16 @@ def broker_fault(redis_url: str) -> str | None:
     settings = broker(redis_url)
     try:
         options = settings["broker_transport_options"]
-        with Connection(settings["broker_url"], transport_options=options) as connection:  # type: ignore[no-untyped-call]  # kombu
+        with kombu.Connection(settings["broker_url"], transport_options=options) as connection:
             connection.ensure_connection(max_retries=1, timeout=3)
-    except (OperationalError, OSError) as fault:
+    except (kombu_exceptions.OperationalError, OSError) as fault:
         return str(fault)
     return None
 
 
-def publisher(redis_url: str) -> Celery:
+def publisher(redis_url: str) -> "Celery":
     """An application that only publishes, for the web and the command line."""
-    app = Celery("tracker", set_as_current=False)
+    app: Celery = celery.Celery("tracker", set_as_current=False)
     app.conf.update(broker(redis_url), task_serializer="json")
     return app
 

@@ -30,7 +30,8 @@ _DATA = Path(__file__).parent.parent / "data" / "greetings.toml"
 class Tongue:
     """A language letters are written in: its own name, its locale, and the words of the house in it.
 
-    `founding` words the anniversary of a founding where the catalogues do not, `first` is its ordinal of 1.
+    `founding` words the anniversary of a founding where the catalogues do not, `first` is its ordinal of 1. `dated`
+    says how place and day stand in one line.
     """
 
     tag: str
@@ -43,11 +44,12 @@ class Tongue:
     founding: str = ""
     ordinal: str = "{n}."
     first: str = ""
+    dated: str = "{place}, {date}"
 
 
 @dataclass(frozen=True)
 class Draft:
-    """A letter to begin with."""
+    """A letter to begin with. The first line of its `sender` is what the house is called, the rest its address."""
 
     language: str
     addressee: str
@@ -86,15 +88,17 @@ def begin(
 ) -> Draft:
     """A letter of that occasion to that twin, from the house's own template or else from the one that ships.
 
-    `name` is who writes, `sender` the house; empty: what the language calls it.
+    `name` is who writes, `sender` the house with its address; empty: what the language calls it.
     """
     tongue = tongues()[tag]
     values = _values(come, twin, twins, tongue)
     addressee = fill_in(tongue.addressees[standing], values)
-    filled = {**values, "addressee": addressee, "sender": sender or tongue.house, "name": name}
+    sender = sender or tongue.house
+    # Under the letter its name is enough: the address stands at the head.
+    filled = {**values, "addressee": addressee, "sender": sender.split("\n")[0].strip(), "name": name}
     words = template or tongue.templates[standing]
     subject = " ".join(fill_in(words.subject, filled).split())
-    return Draft(tag, addressee, filled["sender"], subject, fill_in(words.body, filled))
+    return Draft(tag, addressee, sender, subject, fill_in(words.body, filled))
 
 
 def _values(come: Occurrence, twin: Twin, twins: Mapping[str, Twin], tongue: Tongue) -> dict[str, str]:

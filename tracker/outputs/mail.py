@@ -5,15 +5,20 @@ Message-ID, so that a mailbox can tell a repetition. Headers follow RFC 5322, RF
 (unsubscribing with one click); an entry of a calendar travels as RFC 6047 says.
 """
 
+import binascii
 import dataclasses
 import datetime as dt
-import hashlib
+import functools
+import hmac
 from collections.abc import Mapping
+from email.errors import MessageError
 from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP, EmailPolicy
+from email.utils import format_datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 from uuid import UUID
@@ -21,7 +26,8 @@ from uuid import UUID
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from tracker.config import Settings
-from tracker.outputs.unsubscribe import token_for
+from tracker.domain.organisation import UNNAMED, Organisation
+from tracker.outputs.unsubscribe import AddressOf, token_for
 
 _TEMPLATES = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
@@ -33,33 +39,79 @@ _TEMPLATES = Environment(
 )
 
 
-class _Policy(EmailPolicy):
-    """The policy for SMTP, but folding the subject by the older `Header`.
+_LINE = 76
+NOTHING: Mapping[int, bytes] = MappingProxyType({})
 
-    The newer folding leaves out the space between two encoded words where it splits a long Cyrillic subject, and a
-    reader drops the one between them as RFC 2047, 6.2 says: two words of the title become one.
+
+class _Policy(EmailPolicy):
+    """Headers are written as they travel when they are set, and parsed only where somebody asks for them.
+
+    The email package parses each header as it is set and again for each question, which is most of what sending a mail
+    costs. Its newer folding also leaves out the space between two encoded words where it splits a long Cyrillic
+    subject, and a reader drops the one between them as RFC 2047, 6.2 says: two words of the title become one. The
+    older `Header`, used here, does not.
     """
 
+    def header_store_parse(self, name: str, value: Any) -> tuple[str, Any]:
+        written = _written(name, value)
+        if "\n" in written.replace("\r\n ", ""):
+            raise ValueError("a header has one line")
+        return name, written
+
+    def header_fetch_parse(self, name: str, value: str) -> str:
+        return _parsed(name, value)
+
     def fold(self, name: str, value: str) -> str:
-        if name.lower() == "subject" and not value.isascii():
-            folded = Header(value, "utf-8", header_name=name).encode(linesep=self.linesep)
-            return f"{name}: {folded}{self.linesep}"
-        return str(super().fold(name, value))
+        return f"{name}:{'' if value.startswith(self.linesep) else ' '}{value}{self.linesep}"
 
     def fold_binary(self, name: str, value: str) -> bytes:
-        return self.fold(name, value).encode("ascii", "surrogateescape")
+        return self.fold(name, value).encode("utf-8" if self.utf8 else "ascii")
+
+
+def _written(name: str, value: Any) -> str:
+    if isinstance(value, dt.datetime):
+        return format_datetime(value)
+    if isinstance(value, Address):
+        if value.display_name.isascii():
+            return str(value)
+        return f"{_folded(name, value.display_name)}\r\n <{value.addr_spec}>"
+    return _folded(name, str(value))
+
+
+def _folded(name: str, text: str) -> str:
+    if text.isascii() and len(name) + len(text) < _LINE:
+        return text
+    if text.isascii() and " " not in text:
+        return f"\r\n {text}"
+    return Header(text, None if text.isascii() else "utf-8", _LINE, name).encode(linesep="\r\n")
+
+
+_READING = EmailPolicy()
+
+
+@functools.lru_cache(maxsize=1024)
+def _parsed(name: str, value: str) -> str:
+    return _READING.header_fetch_parse(name, value.lstrip())  # type: ignore[no-any-return]  # a text, says its documentation
 
 
 _SMTP = _Policy(**{setting: getattr(SMTP, setting) for setting in ("linesep", "max_line_length", "cte_type", "utf8")})
 
 
+_PRODUCT = "tracker"
+"""Who writes while nobody has said whose installation it is."""
+
+
 @dataclasses.dataclass(frozen=True)
 class Letterhead:
-    """What all mails of an installation share: its address on the web, its sender, and the key that signs links."""
+    """What all mails of an installation share: its address on the web, its sender, and the key that signs links.
+
+    The `house` is whose installation it is: a row, so it is put in by whoever has the database at hand.
+    """
 
     base_url: str
     sender: str
     secret: str
+    house: Organisation = UNNAMED
 
     @classmethod
     def of(cls, settings: Settings, secret: str) -> "Letterhead":
@@ -71,8 +123,11 @@ class Letterhead:
     def host(self) -> str:
         return _host(self.base_url)
 
-    def unsubscribe_url(self, what: int | UUID) -> str:
-        """Where a person stops all reminders, or the mails about one subscription."""
+    def of_house(self, house: Organisation) -> "Letterhead":
+        return dataclasses.replace(self, house=house)
+
+    def unsubscribe_url(self, what: int | UUID | AddressOf) -> str:
+        """Where a person or an address stops all reminders, or a person the mails about one subscription."""
         return f"{self.base_url}/unsubscribe/{token_for(what, self.secret)}"
 
 
@@ -110,10 +165,20 @@ class Words:
 
 
 @dataclasses.dataclass(frozen=True)
+class Enclosure:
+    """A finished document that goes with a mail: its number in the store, and how it is called there."""
+
+    document: int
+    name: str
+    media_type: str
+
+
+@dataclasses.dataclass(frozen=True)
 class Letter:
     """A finished mail, as it is kept with its delivery. `calendar` is a `component` to take over as `method` says.
 
-    With a `reply_to` it is a letter of one person to another: nothing automatic, and no list to leave.
+    Unless it is `automatic` it is a letter of one person to another. What is enclosed is kept once for all who get it,
+    and handed in when the message is put together.
     """
 
     sender: str
@@ -128,8 +193,10 @@ class Letter:
     method: str = ""
     calendar: str = ""
     component: str = "VEVENT"
-    sender_name: str = "tracker"
+    sender_name: str = _PRODUCT
     reply_to: str = ""
+    automatic: bool = True
+    enclosed: tuple[Enclosure, ...] = ()
 
 
 def write(
@@ -141,16 +208,23 @@ def write(
     to: str,
     name: str,
     subscription_id: UUID | None = None,
+    address_id: int | None = None,
 ) -> Letter:
     """Put the words of one delivery (known by its `key`) on paper for one person.
 
-    With a subscription, unsubscribing stops its mails alone; with neither it nor an account, there is nothing to stop.
+    With a subscription, unsubscribing stops its mails alone. Who has no account has the number of their address.
     Raises `ValueError` for what is no mail address: better now than at every try.
     """
     Address(addr_spec=to)
-    stops = subscription_id or user_id
+    stops = subscription_id or user_id or (AddressOf(address_id) if address_id else None)
     unsubscribe_url = letterhead.unsubscribe_url(stops) if stops else ""
-    shown = {"words": words, "unsubscribe_url": unsubscribe_url, "base_url": letterhead.base_url}
+    house = letterhead.house
+    shown = {
+        "words": words,
+        "unsubscribe_url": unsubscribe_url,
+        "base_url": letterhead.base_url,
+        "house": house.block(words.language).split("\n") if house.names else (),
+    }
     return Letter(
         sender=letterhead.sender,
         to=to,
@@ -161,6 +235,8 @@ def write(
         language=words.language,
         message_id=_message_id(letterhead, key),
         unsubscribe_url=unsubscribe_url,
+        sender_name=house.name(words.language) or _PRODUCT,
+        reply_to=house.email,
     )
 
 
@@ -184,7 +260,21 @@ def write_personal(
         unsubscribe_url="",
         sender_name=_one_line(house),
         reply_to=reply_to,
+        automatic=False,
     )
+
+
+def enclosing(letter: Letter, *enclosures: Enclosure) -> Letter:
+    return dataclasses.replace(letter, enclosed=enclosures)
+
+
+def can_be_written_to(address: str) -> bool:
+    """Whether the headers of a mail can hold it."""
+    try:
+        Address(addr_spec=address)
+    except (ValueError, MessageError):
+        return False
+    return True
 
 
 def payload_of(letter: Letter) -> dict[str, Any]:
@@ -192,35 +282,70 @@ def payload_of(letter: Letter) -> dict[str, Any]:
 
 
 def letter_of(payload: Mapping[str, Any]) -> Letter:
-    return Letter(**payload)
+    enclosed = tuple(Enclosure(**one) for one in payload.get("enclosed", ()))
+    return Letter(**{**payload, "enclosed": enclosed})
 
 
-def compose(letter: Letter, written_at: dt.datetime) -> EmailMessage:
-    """The message as it goes to the mail server; the same letter always gives the same message."""
+def compose(letter: Letter, written_at: dt.datetime, data: Mapping[int, bytes] = NOTHING) -> EmailMessage:
+    """The message as it goes to the mail server; the same letter always gives the same message.
+
+    `data` are the bytes of what is enclosed, by the number of the document; `KeyError` where one is missing.
+    """
     message = EmailMessage(policy=_SMTP)
-    message["From"] = Address(letter.sender_name, addr_spec=letter.sender)
-    message["To"] = Address(letter.name, addr_spec=letter.to)
+    message["From"] = _address(letter.sender_name, letter.sender)
+    message["To"] = _address(letter.name, letter.to)
     message["Subject"] = letter.subject
     message["Date"] = written_at
     message["Message-ID"] = letter.message_id
     if letter.reply_to:
         message["Reply-To"] = Address(addr_spec=letter.reply_to)
-    else:
+    if letter.automatic:
         message["Auto-Submitted"] = "auto-generated"
     if letter.unsubscribe_url:
         message["List-Unsubscribe"] = f"<{letter.unsubscribe_url}>"
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    # Quoted-printable passes every server, 8-bit only most.
-    message.set_content(letter.text, cte="quoted-printable")
-    if letter.html:
-        message.add_alternative(letter.html, subtype="html", cte="quoted-printable")
     message["Content-Language"] = letter.language
+    message["MIME-Version"] = "1.0"
+    if letter.html:
+        message["Content-Type"] = f'multipart/alternative; boundary="{_BOUNDARY}0"'
+        message.attach(_part(letter.text, "plain"))
+        message.attach(_part(letter.html, "html"))
+    else:
+        _fill(message, letter.text, "plain")
     if letter.calendar:
         _enclose(message, letter)
-    # Boundaries are otherwise drawn at random, and the bytes of a second try would differ.
-    for number, part in enumerate(part for part in message.walk() if part.is_multipart()):
-        part.set_boundary(f"=_{hashlib.sha256(f'{number} {letter.message_id}'.encode()).hexdigest()[:32]}")
+    for one in letter.enclosed:
+        main, _, sub = one.media_type.partition("/")
+        message.add_attachment(data[one.document], maintype=main, subtype=sub, filename=one.name)
+    if letter.calendar or letter.enclosed:
+        # Boundaries are otherwise drawn at random, and the bytes of a second try would differ.
+        for number, part in enumerate(part for part in message.walk() if part.is_multipart()):
+            part.set_boundary(f"{_BOUNDARY}{number}")
     return message
+
+
+@functools.lru_cache(maxsize=1024)
+def _address(name: str, address: str) -> Address:
+    """The same few people get mails again and again, and an address is checked at length."""
+    return Address(name, addr_spec=address)
+
+
+_BOUNDARY = "=_part"
+"""Stands in no part: quoted-printable writes two digits behind each such sign, base64 has no underscores."""
+
+
+def _part(text: str, subtype: str) -> EmailMessage:
+    part = EmailMessage(policy=_SMTP)
+    _fill(part, text, subtype)
+    return part
+
+
+def _fill(part: EmailMessage, text: str, subtype: str) -> None:
+    """Quoted-printable passes every server, 8-bit only most."""
+    part["Content-Type"] = f'text/{subtype}; charset="utf-8"'
+    part["Content-Transfer-Encoding"] = "quoted-printable"
+    lines = b"\n".join(text.encode().splitlines()) + b"\n"
+    part.set_payload(binascii.b2a_qp(lines, istext=True).decode("ascii"))
 
 
 def _enclose(message: EmailMessage, letter: Letter) -> None:
@@ -235,7 +360,12 @@ def _enclose(message: EmailMessage, letter: Letter) -> None:
 
 
 def _message_id(letterhead: Letterhead, key: str) -> str:
-    return f"<{hashlib.sha256(f'{letterhead.base_url} {key}'.encode()).hexdigest()[:32]}@{letterhead.host}>"
+    """The same for the same delivery, and known to nobody whom the mail has not passed.
+
+    Keys are easily guessed ("reminder:7"), and a report that names a Message-ID can pause somebody's mail.
+    """
+    told = hmac.digest(letterhead.secret.encode(), f"{letterhead.base_url} {key}".encode(), "sha256").hex()
+    return f"<{told[:32]}@{letterhead.host}>"
 
 
 def _host(url: str) -> str:

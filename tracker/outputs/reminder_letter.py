@@ -187,7 +187,9 @@ def _standings(named: list[Twin], to: _To) -> tuple[str, ...]:
 
 
 def _rests(twin: Twin, today: dt.date) -> bool:
-    return twin.state(Level.OFFICIAL, today).state is State.RESTING and contacts_go_on(twin, today)
+    """Whether the association is to be asked: officials rest, and nobody says that citizens keep in touch no more."""
+    gone = twin.state(Level.CITIZENS, today).state is State.ENDED
+    return twin.state(Level.OFFICIAL, today).state is State.RESTING and not gone
 
 
 def _named(matter: Matter, twins: Mapping[str, Twin]) -> list[Twin]:

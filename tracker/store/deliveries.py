@@ -5,7 +5,8 @@ message up, with the same Message-ID.
 """
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -17,8 +18,11 @@ from sqlalchemy import (
     SmallInteger,
     String,
     Text,
+    bindparam,
     false,
     func,
+    insert,
+    or_,
     select,
     text,
     update,
@@ -28,6 +32,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, selecti
 
 from tracker.domain.deliveries import LEASE, Channel, DeliveryStatus, Outcome, Sort
 from tracker.domain.reminders import SkipReason
+from tracker.store import subscriptions  # noqa: F401 -- a command that loads little would not know the table named below
 from tracker.store.base import Base, Instant, Json
 
 _TWICE = text("maybe_twice")
@@ -99,6 +104,22 @@ class DeliveryAttemptRow(Base):
     error: Mapped[str] = mapped_column(Text, default="")
 
 
+@dataclass(frozen=True)
+class Left:
+    """A message that has left with an attempt. `doubtful`: another attempt may have left too."""
+
+    delivery_id: int
+    number: int
+    at: dt.datetime
+    doubtful: bool
+
+
+def add_all(session: Session, new: Sequence[Mapping[str, Any]]) -> dict[str, int]:
+    """Add messages in as few statements as will hold them; their numbers, by key."""
+    query = insert(DeliveryRow).returning(DeliveryRow.key, DeliveryRow.id)
+    return {row.key: row.id for row in session.execute(query, [dict(values) for values in new])}
+
+
 def claim(session: Session, channel: Channel, now: dt.datetime, limit: int) -> list[DeliveryRow]:
     """Lock what has waited longest of those whose time has come, past those another worker holds."""
     found: list[DeliveryRow] = []
@@ -125,12 +146,16 @@ def begin_attempts(session: Session, rows: Sequence[DeliveryRow], now: dt.dateti
     )
     known = {delivery_id: int(number) for delivery_id, number in last}
     numbers = {row.id: known.get(row.id, 0) + 1 for row in rows}
-    for row in rows:
-        row.status, row.next_try_at, row.tries = DeliveryStatus.SENDING.value, now + LEASE, row.tries + 1
-        session.add(
-            DeliveryAttemptRow(delivery_id=row.id, number=numbers[row.id], begun_at=now, outcome=Outcome.BEGUN.value)
-        )
-    session.flush()
+    if not rows:
+        return numbers
+    taken = {"status": DeliveryStatus.SENDING.value, "next_try_at": now + LEASE, "tries": DeliveryRow.tries + 1}
+    chosen = update(DeliveryRow).where(DeliveryRow.id.in_(numbers)).values(taken)
+    session.execute(chosen.execution_options(synchronize_session=False))
+    attempts = [
+        {"delivery_id": id_, "number": number, "begun_at": now, "outcome": Outcome.BEGUN.value, "error": ""}
+        for id_, number in numbers.items()
+    ]
+    session.connection().execute(insert(DeliveryAttemptRow), attempts)
     return numbers
 
 
@@ -148,6 +173,46 @@ def locked_all(session: Session, ids: Collection[int]) -> list[DeliveryRow]:
     """Messages with their attempts, held until this unit of work ends; in one order, so that nobody waits in a ring."""
     query = select(DeliveryRow).where(DeliveryRow.id.in_(ids)).order_by(DeliveryRow.id)
     return list(session.scalars(query.with_for_update().options(_with_attempts())))
+
+
+def hold(session: Session, ids: Collection[int]) -> None:
+    """Keep others off these messages until this unit of work ends; in one order, as `locked_all`."""
+    session.execute(select(DeliveryRow.id).where(DeliveryRow.id.in_(ids)).order_by(DeliveryRow.id).with_for_update())
+
+
+def outcomes_of(session: Session, ids: Collection[int]) -> dict[tuple[int, int], Outcome]:
+    """How every attempt at these messages stands, by message and number."""
+    rows = session.execute(
+        select(DeliveryAttemptRow.delivery_id, DeliveryAttemptRow.number, DeliveryAttemptRow.outcome)
+        .where(DeliveryAttemptRow.delivery_id.in_(ids))
+        .order_by(DeliveryAttemptRow.delivery_id, DeliveryAttemptRow.number)
+    )
+    return {(delivery_id, number): Outcome(outcome) for delivery_id, number, outcome in rows}
+
+
+def note_sent(session: Session, left: Sequence[Left]) -> None:
+    """Note of messages that they have left, and with which attempt."""
+    if not left:
+        return
+    attempt = (
+        update(DeliveryAttemptRow)
+        .where(DeliveryAttemptRow.delivery_id == bindparam("row"), DeliveryAttemptRow.number == bindparam("attempt"))
+        .values(outcome=Outcome.SENT.value)
+    )
+    message = (
+        update(DeliveryRow)
+        .where(DeliveryRow.id == bindparam("row"))
+        .values(
+            status=DeliveryStatus.SENT.value,
+            sent_at=func.coalesce(DeliveryRow.sent_at, bindparam("moment", type_=DeliveryRow.sent_at.type)),
+            last_error="",
+            maybe_twice=or_(DeliveryRow.maybe_twice, bindparam("doubtful", type_=DeliveryRow.maybe_twice.type)),
+        )
+    )
+    # On the connection: the session would send them one by one, to count what each has changed.
+    connection = session.connection()
+    connection.execute(attempt, [{"row": one.delivery_id, "attempt": one.number} for one in left])
+    connection.execute(message, [{"row": one.delivery_id, "moment": one.at, "doubtful": one.doubtful} for one in left])
 
 
 def is_made(session: Session, key: str) -> bool:
@@ -192,6 +257,12 @@ def by_message_id(session: Session, message_id: str) -> DeliveryRow | None:
 def counted_maybe_twice(session: Session) -> int:
     """How many have left of which nobody knows whether they arrived once or twice."""
     return session.scalar(select(func.count()).where(DeliveryRow.maybe_twice)) or 0
+
+
+def count_failed(session: Session) -> int:
+    """How many were given up, and wait for somebody to look."""
+    query = select(func.count()).select_from(DeliveryRow).where(DeliveryRow.status == DeliveryStatus.FAILED.value)
+    return session.scalar(query) or 0
 
 
 def counted_by_status(session: Session) -> dict[str, int]:

@@ -7,7 +7,7 @@ taken for exported.
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, TypeVar
 
@@ -198,12 +198,7 @@ def locked_entry(session: Session, uid: str, subject: str, part: str = "") -> En
     An activity's entry is written on behalf of its own events and of its twins', which other workers may read at the
     same moment.
     """
-    blank = {
-        "uid": uid, "subject": subject, "part": part, "slot": slot_of(uid), "kind": "", "status": "", "occasion": "",
-        "visibility": Visibility.STAFF.value, "twins": [], "formerly": [], "stood_elsewhere": False, "opaque": False,
-        "last_position": 0, "sequence": 0, "stamp": dt.datetime(1970, 1, 1, tzinfo=dt.UTC), "digest": "", "fault": "",
-    }  # fmt: skip
-    made = insert_if_missing(session, EntryRow, blank)
+    made = insert_if_missing(session, EntryRow, _blank(uid, subject, part))
     row = session.get_one(EntryRow, uid, with_for_update=True)
     if made:  # nothing hangs on it yet, so nobody need look
         attributes.set_committed_value(row, "twins_ever", [])
@@ -216,9 +211,24 @@ def of_subject(session: Session, subject: str) -> list[EntryRow]:
     return list(session.scalars(select(EntryRow).where(EntryRow.subject == subject).order_by(EntryRow.uid)))
 
 
-_OF_SUBJECT = (
+def new_entry(session: Session, uid: str, subject: str, part: str = "") -> EntryRow:
+    """A blank row for an entry that is not there. Were another worker to write it first, this unit of work fails."""
+    row = EntryRow(**_blank(uid, subject, part), twins_ever=[], bodies=[])
+    session.add(row)
+    return row
+
+
+def _blank(uid: str, subject: str, part: str) -> dict[str, Any]:
+    return {
+        "uid": uid, "subject": subject, "part": part, "slot": slot_of(uid), "kind": "", "status": "", "occasion": "",
+        "visibility": Visibility.STAFF.value, "twins": [], "formerly": [], "stood_elsewhere": False, "opaque": False,
+        "last_position": 0, "sequence": 0, "stamp": dt.datetime(1970, 1, 1, tzinfo=dt.UTC), "digest": "", "fault": "",
+    }  # fmt: skip
+
+
+_OF_SUBJECTS = (
     select(EntryRow)
-    .where(EntryRow.subject == bindparam("subject"))
+    .where(EntryRow.subject.in_(bindparam("subjects", expanding=True)))
     .order_by(EntryRow.uid)
     .options(joinedload(EntryRow.bodies), joinedload(EntryRow.twins_ever))
     .with_for_update(of=EntryRow)
@@ -226,9 +236,12 @@ _OF_SUBJECT = (
 )
 
 
-def locked_of_subject(session: Session, subject: str) -> dict[str, EntryRow]:
-    """All entries of an activity with all that hangs on them, by part, held until the commit."""
-    return {row.part: row for row in session.scalars(_OF_SUBJECT, {"subject": subject}).unique()}
+def locked_of_subjects(session: Session, subjects: Collection[str]) -> dict[str, dict[str, EntryRow]]:
+    """All entries of some activities with all that hangs on them, by part, held until the commit."""
+    found: dict[str, dict[str, EntryRow]] = {subject: {} for subject in subjects}
+    for row in session.scalars(_OF_SUBJECTS, {"subjects": sorted(subjects)}).unique():
+        found[row.subject][row.part] = row
+    return found
 
 
 def write_standing(session: Session, row: EntryRow, standing: Standing, placed: Placed, today: dt.date) -> None:

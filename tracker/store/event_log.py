@@ -6,6 +6,7 @@ the transaction that writes its own rows: effectively once.
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import (
@@ -18,7 +19,9 @@ from sqlalchemy import (
     SmallInteger,
     String,
     Text,
+    and_,
     func,
+    or_,
     select,
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -75,19 +78,24 @@ class ParkedEventRow(Base):
     parked_at: Mapped[dt.datetime] = mapped_column(Instant)
 
 
+_COLUMNS = (EventRow.position, EventRow.type, EventRow.subject, EventRow.data, EventRow.actor, EventRow.at)
+
+
 def new_row(type_: EventType, subject: str, data: Mapping[str, Any], actor: str, now: dt.datetime) -> EventRow:
     return EventRow(shard=shard_of(subject), type=type_.value, subject=subject, data=dict(data), actor=actor, at=now)
 
 
-def read_on(session: Session, shard: int, after: int, limit: int) -> list[Event]:
-    """The next events of a shard, in order. Complete up to the last one returned: see `unit_of_work`."""
-    rows = session.scalars(
-        select(EventRow)
-        .where(EventRow.shard == shard, EventRow.position > after)
-        .order_by(EventRow.position)
-        .limit(limit)
-    )
-    return [row.to_event() for row in rows]
+def read_on(session: Session, after: Mapping[int, int], limit: int) -> list[Event]:
+    """The next events of some shards from a position in each on, in order, complete up to the last one returned.
+
+    See `unit_of_work`. The smallest position stands there once more: nobody shall walk through the log from its start.
+    """
+    if not after:
+        return []
+    of_shards = or_(*(and_(EventRow.shard == shard, EventRow.position > seen) for shard, seen in after.items()))
+    query = select(*_COLUMNS).where(of_shards, EventRow.position > min(after.values()))
+    rows = session.execute(query.order_by(EventRow.position).limit(limit))
+    return [Event(position, EventType(type_), *rest) for position, type_, *rest in rows]
 
 
 def read_all(session: Session, after: int = 0, limit: int = 1000) -> list[Event]:
@@ -96,10 +104,60 @@ def read_all(session: Session, after: int = 0, limit: int = 1000) -> list[Event]
     return [row.to_event() for row in rows]
 
 
+def newest(session: Session, types: Collection[EventType], *, after: int, limit: int, but: str) -> list[Event]:
+    """The last events of some types behind a position, the newest first, without what they carry; not `but` by one."""
+    chosen = and_(EventRow.type.in_([type_.value for type_ in types]), EventRow.actor != but)
+    query = select(EventRow.position, EventRow.type, EventRow.subject, EventRow.actor, EventRow.at)
+    rows = session.execute(
+        query.where(EventRow.position > after, chosen).order_by(EventRow.position.desc()).limit(limit)
+    )
+    return [Event(row.position, EventType(row.type), row.subject, {}, row.actor, row.at) for row in rows]
+
+
 def history(session: Session, subject: str) -> list[Event]:
     """Everything that happened to one subject, oldest first."""
     rows = session.scalars(select(EventRow).where(EventRow.subject == subject).order_by(EventRow.position))
     return [row.to_event() for row in rows]
+
+
+def histories(session: Session, subjects: Iterable[str]) -> dict[str, list[Event]]:
+    """Likewise for several subjects; read in slices, since both databases limit a statement's parameters."""
+    found: dict[str, list[Event]] = {}
+    wanted = sorted(set(subjects))
+    for at in range(0, len(wanted), 500):
+        of_these = EventRow.subject.in_(wanted[at : at + 500])
+        for row in session.scalars(select(EventRow).where(of_these).order_by(EventRow.position)):
+            found.setdefault(row.subject, []).append(row.to_event())
+    return found
+
+
+@dataclass(frozen=True)
+class Looked:
+    """What of the log somebody wants to see, newest first; empty means all."""
+
+    types: tuple[EventType, ...] = ()
+    actor: str = ""
+    first: dt.datetime | None = None
+    last: dt.datetime | None = None
+    """The first moment, and the first one that is too late."""
+    before: int | None = None
+    """Only what stands before this position."""
+
+
+def looked_up(session: Session, looked: Looked, limit: int) -> list[Event]:
+    query = select(*_COLUMNS)
+    if looked.types:
+        query = query.where(EventRow.type.in_([type_.value for type_ in looked.types]))
+    if looked.actor:
+        query = query.where(EventRow.actor == looked.actor)
+    if looked.first:
+        query = query.where(EventRow.at >= looked.first)
+    if looked.last:
+        query = query.where(EventRow.at < looked.last)
+    if looked.before is not None:
+        query = query.where(EventRow.position < looked.before)
+    rows = session.execute(query.order_by(EventRow.position.desc()).limit(limit))
+    return [Event(position, EventType(type_), *rest) for position, type_, *rest in rows]
 
 
 def ages(session: Session, subjects: Iterable[str]) -> dict[str, tuple[int, dt.datetime]]:
@@ -117,6 +175,11 @@ def last_change(session: Session, types: Iterable[EventType]) -> dt.datetime | N
     """The moment of the last event of these types."""
     query = select(func.max(EventRow.at)).where(EventRow.type.in_([type_.value for type_ in types]))
     return session.scalar(query)
+
+
+def last_moment(session: Session) -> dt.datetime | None:
+    """The moment of the last event there is; None in an empty log."""
+    return session.scalar(select(EventRow.at).order_by(EventRow.position.desc()).limit(1))
 
 
 def end_of_log(session: Session) -> int:
@@ -154,3 +217,8 @@ def parked(session: Session) -> list[tuple[ParkedEventRow, Event]]:
         .order_by(ParkedEventRow.position)
     )
     return [(row, event.to_event()) for row, event in rows]
+
+
+def count_parked(session: Session) -> int:
+    """How many events wait for an administrator."""
+    return session.scalar(select(func.count()).select_from(ParkedEventRow)) or 0

@@ -6,7 +6,7 @@ a matter needs.
 
 import datetime as dt
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, cast
 from uuid import UUID
 
@@ -28,11 +28,11 @@ from tracker.domain.activity_matters import (
     silences,
 )
 from tracker.domain.details import DETAILS, Details
-from tracker.domain.matters import Known, matter_of_occasion, matters_of_occasions, outlook_of, reach, spans
+from tracker.domain.matters import OccasionSince, matter_of_occasion, matters_of_occasions, outlook_of, reach, spans
 from tracker.domain.occasions import Customs
 from tracker.domain.rules import About, Matter, Rule
 from tracker.store import occasions, rules, twins
-from tracker.store.activities import ActivityRow, ActivityTwinRow
+from tracker.store.activity_rows import ActivityRow, ActivityTwinRow
 
 Days = tuple[dt.date, dt.date]
 """The first and the last, both included."""
@@ -42,22 +42,43 @@ _SLICE = 500
 
 _SEEN: tuple[Any, ...] = (
     ActivityRow.id, ActivityRow.kind, ActivityRow.status, ActivityRow.title, ActivityRow.start, ActivityRow.end,
-    ActivityRow.place, ActivityRow.visibility, ActivityRow.responsible, ActivityRow.dated_at,
+    ActivityRow.place, ActivityRow.visibility, ActivityRow.responsible, ActivityRow.dated_at, ActivityRow.owner,
 )  # fmt: skip
 _WITH_DETAILS = (About.AGREEMENT_END, About.STUCK_SHIPMENT)
 
 
 @dataclass(frozen=True)
 class Sources:
-    """What matters are worked out from, read once: the occasions and the house's customs."""
+    """What matters are worked out from: the house's customs, and its occasions, read as they are asked for.
+
+    Nearly every house has a few hundred occasions; one with a hundred thousand must not hold them all at once.
+    """
 
     session: Session
-    known: Known
     customs: Customs
+    _held: dict[str, OccasionSince | None] = field(default_factory=dict)
 
     @classmethod
     def of(cls, session: Session) -> "Sources":
-        return cls(session, occasions.load_with_since(session), rules.customs(session))
+        return cls(session, rules.customs(session))
+
+    def occasions(self) -> Iterator[OccasionSince]:
+        """All of them, in portions; each with the moment since which it has been known."""
+        return occasions.stream_with_since(self.session)
+
+    def fetch(self, keys: Collection[str]) -> None:
+        """Read some occasions at once, which will be asked for one by one."""
+        missing = sorted(set(keys) - self._held.keys())
+        if missing:
+            self._held.update(dict.fromkeys(missing))
+            found = occasions.some_with_since(self.session, missing)
+            self._held.update((one.key, (one, since)) for one, since in found)
+
+    def occasion(self, key: str) -> list[OccasionSince]:
+        """The one of that key, or none."""
+        self.fetch([key])
+        held = self._held[key]
+        return [held] if held else []
 
 
 def matters(sources: Sources, some: Sequence[Rule], first: dt.date, last: dt.date) -> Iterator[Matter]:
@@ -71,9 +92,9 @@ def find(sources: Sources, rule: Rule, subject: str, year: int) -> Matter | None
     """One matter as it stands now; None where it is no more."""
     match rule.about:
         case About.OCCASION:
-            return matter_of_occasion(sources.known, subject, year, sources.customs)
+            return matter_of_occasion(sources.occasion(subject), subject, year, sources.customs)
         case About.OUTLOOK:
-            return outlook_of(sources.known, year, sources.customs)
+            return outlook_of(sources.occasions(), year, sources.customs)
         case About.DAY:
             found: Matter | None = matter_of_day(rule, year, sources.customs.leap_day)
         case About.SILENT_TWIN:
@@ -89,14 +110,15 @@ def _of(sources: Sources, about: About, some: Sequence[Rule], first: dt.date, la
     match about:
         case About.OCCASION:
             back, ahead = reach(some, about)
-            yield from matters_of_occasions(sources.known, first - back, last + ahead, sources.customs)
+            yield from matters_of_occasions(sources.occasions(), first - back, last + ahead, sources.customs)
         case About.OUTLOOK:
-            outlooks = (outlook_of(sources.known, year, sources.customs) for year in range(first.year, last.year + 1))
+            years = range(first.year, last.year + 1)
+            outlooks = (outlook_of(sources.occasions(), year, sources.customs) for year in years)
             yield from (outlook for outlook in outlooks if outlook)
         case About.DAY:
             for rule in some:
-                years = {year for a, b in spans([rule], about, first, last) for year in range(a.year, b.year + 1)}
-                yield from (matter_of_day(rule, year, sources.customs.leap_day) for year in sorted(years))
+                kept = {year for a, b in spans([rule], about, first, last) for year in range(a.year, b.year + 1)}
+                yield from (matter_of_day(rule, year, sources.customs.leap_day) for year in sorted(kept))
         case About.SILENT_TWIN:
             for rule in some:
                 for days in spans([rule], about, first, last):
@@ -175,6 +197,7 @@ def _seen(session: Session, rows: Sequence[Row[Any]]) -> Iterator[Seen]:
                 row.id, row.kind, Status(row.status), row.title, row.start, row.end, row.place,
                 Visibility(row.visibility), row.responsible, row.dated_at, cities.get(row.id, ()),
                 cast("Details", DETAILS[row.kind].model_validate(row.details)) if "details" in row._fields else None,
+                row.owner,
             )  # fmt: skip
 
 

@@ -1,22 +1,34 @@
-"""Occasions as rows: worked out by the consumer `occasions` from twins, observances, honours and milestones.
+"""Occasions as rows: worked out by the consumer `occasions` from twins, observances, honours and activities.
 
 Everything here can be worked out again from the event log, but for `since`: the moment the occasion came to be known,
 or to be known with another date. No reminder that was due before it is ever sent.
 """
 
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, delete, func, select
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    case,
+    delete,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column, selectinload
 
-from tracker.domain.activities import Activity, Kind
+from tracker.domain.activities import Activity
 from tracker.domain.dates import HistoricDate
 from tracker.domain.occasion_rules import moved_days
 from tracker.domain.occasions import Occasion, OccasionKind
 from tracker.domain.twins import Twin
-from tracker.store.activities import ActivityRow, ActivityTwinRow
+from tracker.store.activity_rows import ActivityRow, ActivityTwinRow
 from tracker.store.base import Base, Instant, Json
 from tracker.store.entries import locked_window
 from tracker.store.twins import HonourRow, ObservanceRow, TwinRow
@@ -25,6 +37,8 @@ _LOCK = 0x6F63_6361
 """PostgreSQL advisory lock that lets one worker at a time work out occasions (the letters of "occa")."""
 
 
+_PORTION = 1_000
+FOUNDING = (OccasionKind.TWINNING, OccasionKind.AGREEMENT)
 _WHEN = ("edtf", "rule", "moved")
 
 
@@ -76,17 +90,67 @@ def load_all(session: Session, twins: Collection[str] = ()) -> list[Occasion]:
     return [row.to_occasion() for row in _rows(session, twins)]
 
 
+def near(session: Session, day: dt.date, days: int, limit: int) -> list[Occasion]:
+    """Those that may come round within so many days, as the month and day of their dates tell; the nearest first.
+
+    What is known less exactly, or falls by a rule, may be among them; the caller works out when each comes round.
+    """
+    last = day + dt.timedelta(days=days)
+    # A month early and late: 29 February is kept on another day, and a month lasts until its end.
+    months = {(day.year * 12 + day.month - 1 + n) % 12 + 1 for n in range((last - day).days // 28 + 2)}
+    month = func.substr(OccasionRow.edtf, 6, 2)
+    inside = or_(OccasionRow.rule.is_not(None), month.in_([f"{m:02}" for m in sorted(months)]))
+    return _nearest(session, day, [inside], limit)
+
+
+def founded(session: Session, day: dt.date, jubilees: Collection[int], limit: int) -> list[Occasion]:
+    """The foundings, and what else has one of these years coming up within a year of `day`; the nearest first."""
+    years = sorted({f"{year - number:04}" for year in (day.year, day.year + 1) for number in jubilees if number < year})
+    kinds = [kind.value for kind in FOUNDING]
+    chosen = or_(OccasionRow.kind.in_(kinds), func.substr(OccasionRow.edtf, 1, 4).in_(years))
+    return _nearest(session, day, [chosen, OccasionRow.edtf.is_not(None)], limit)
+
+
+def _nearest(session: Session, day: dt.date, where: list[ColumnElement[bool]], limit: int) -> list[Occasion]:
+    """In the order in which they come round after `day`; each database does that without reading them all out."""
+    in_year = func.coalesce(func.substr(OccasionRow.edtf, 6, 5), "")
+    over = case((in_year < f"{day:%m-%d}", 1), else_=0)
+    query = select(OccasionRow).where(*where).order_by(over, in_year, OccasionRow.key).limit(limit)
+    return [row.to_occasion() for row in session.scalars(query)]
+
+
 def load_with_since(session: Session) -> list[tuple[Occasion, dt.datetime]]:
     """All occasions, each with the moment from which on it is reminded of."""
     return [(row.to_occasion(), row.since) for row in _rows(session)]
 
 
-def milestones_of(session: Session, twins: Collection[str]) -> list[Activity]:
-    """The milestones of some twins that are not in the bin, as they stand now."""
+def stream_with_since(session: Session) -> Iterator[tuple[Occasion, dt.datetime]]:
+    """The same, however many there are: never more than a portion of them is held."""
+    after = ""
+    while True:
+        query = select(OccasionRow).where(OccasionRow.key > after).order_by(OccasionRow.key).limit(_PORTION)
+        rows = list(session.scalars(query.execution_options(populate_existing=True)))
+        found = [(row.to_occasion(), row.since) for row in rows]
+        for row in rows:
+            session.expunge(row)
+        yield from found
+        if len(rows) < _PORTION:
+            return
+        after = rows[-1].key
+
+
+def some_with_since(session: Session, keys: Collection[str]) -> list[tuple[Occasion, dt.datetime]]:
+    """Those with these keys."""
+    query = select(OccasionRow).where(OccasionRow.key.in_(keys)).execution_options(populate_existing=True)
+    return [(row.to_occasion(), row.since) for row in session.scalars(query)]
+
+
+def memorable_of(session: Session, twins: Collection[str]) -> list[Activity]:
+    """The milestones of some twins, and what else shall be remembered like them, as they stand now; not the bin's."""
     of_twins = select(ActivityTwinRow.activity_id).where(ActivityTwinRow.twin.in_(twins))
     chosen = (
         select(ActivityRow)
-        .where(ActivityRow.id.in_(of_twins), ActivityRow.kind == Kind.MILESTONE.value, ActivityRow.removed_at.is_(None))
+        .where(ActivityRow.id.in_(of_twins), ActivityRow.memorable, ActivityRow.removed_at.is_(None))
         .execution_options(populate_existing=True)
     )
     children = (ActivityRow.twins, ActivityRow.counts, ActivityRow.money, ActivityRow.goods)

@@ -53,17 +53,19 @@ _LAST_MADE = select(
     select(PlanRow.made_of).where(PlanRow.id == 1).scalar_subquery(),
     select(func.max(event_log.EventRow.position)).scalar_subquery(),
     select(entries.OccasionWindowRow.edition).where(entries.OccasionWindowRow.id == 1).scalar_subquery(),
+    *rules.EDITION,
 )
 
 
-def made_of(session: Session) -> tuple[str, str]:
-    """What the plan was made from when it was made last (empty: make it again), and the same as things are now.
+def made_of(session: Session, until: dt.date) -> tuple[str, str]:
+    """What the plan was made of when it was made last (empty: make it again), and what it would be made of now.
 
     That changes with rules, customs, people, occasions and activities. All of these are told by events; occasions
-    follow theirs a little later, and rules have an edition of their own. It is asked for at every turn of the clock.
+    follow theirs a little later, and rules have an edition of their own. It is asked for at every turn of the clock,
+    so it is one statement.
     """
-    made, end_of_log, edition = session.execute(_LAST_MADE).one()
-    return made or "", f"{end_of_log or 0} {edition or 0} {rules.edition(session)}"
+    made, end_of_log, edition, versions, many, customs = session.execute(_LAST_MADE).one()
+    return made or "", f"{end_of_log or 0} {edition or 0} {versions or 0} {many} {customs or 0} {until}"
 
 
 def note_made(session: Session, before: str, now: str) -> None:
@@ -106,21 +108,21 @@ def highest_id(session: Session) -> int:
 def planned_from(session: Session, first: dt.datetime, highest: int) -> Iterator[list[int]]:
     """The numbers of the rows planned from a moment on, in portions; none that is newer than `highest`."""
     after: tuple[dt.datetime, int] = (first, -1)
-    while True:
-        rows = _planned_after(session, after)
+    while highest:
+        rows = _planned_after(session, after, highest)
         if not rows:
             return
-        yield [row.id for row in rows if row.id <= highest]
+        yield [row.id for row in rows]
         after = (rows[-1].due_at, rows[-1].id)
 
 
-def _planned_after(session: Session, after: tuple[dt.datetime, int]) -> Sequence[Row[int, dt.datetime]]:
+def _planned_after(session: Session, after: tuple[dt.datetime, int], highest: int) -> Sequence[Row[int, dt.datetime]]:
     at, last = after
     later = (ReminderRow.due_at > at) | ((ReminderRow.due_at == at) & (ReminderRow.id > last))
     query = (
         select(ReminderRow.id, ReminderRow.due_at)
         # The first bound is for the index, which an OR cannot use.
-        .where(_PLANNED, ReminderRow.due_at >= at, later)
+        .where(_PLANNED, ReminderRow.due_at >= at, later, ReminderRow.id <= highest)
         .order_by(ReminderRow.due_at, ReminderRow.id)
         .limit(_PORTION)
     )

@@ -6,23 +6,32 @@ come and never sends the same year twice. Status: planned, claimed (there is a d
 
 import datetime as dt
 import hashlib
-from collections.abc import Collection
+import itertools
+from collections.abc import Collection, Sequence
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import (
+    ARRAY,
     CheckConstraint,
     ForeignKey,
     Index,
+    Insert,
     Integer,
     SmallInteger,
     String,
     Text,
     UniqueConstraint,
+    Update,
+    bindparam,
     func,
+    literal,
+    or_,
     select,
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from tracker.domain.deliveries import Channel, DeliveryStatus
@@ -31,6 +40,9 @@ from tracker.store.base import Base, Instant
 
 _LOCK = 0x7265_6D69
 """PostgreSQL advisory locks under this number hold a person's due rows (the letters of "remi")."""
+
+_COUNTED = {"preserve_rowcount": True}
+"""So that an insert tells how many rows it has added."""
 
 _SETTLED = {
     DeliveryStatus.SENT: ReminderStatus.SENT,
@@ -84,9 +96,6 @@ class ReminderRow(Base):
             self.user_id,
         )  # fmt: skip
 
-    def skip(self, reason: SkipReason) -> None:
-        self.status, self.reason = ReminderStatus.SKIPPED.value, reason.value
-
 
 class PlanRow(Base):
     """The one row of what the plan was last made from, so that a clock that finds nothing new costs one look."""
@@ -97,37 +106,105 @@ class PlanRow(Base):
     made_of: Mapped[str] = mapped_column(String(200))
 
 
-def add_missing(session: Session, wanted: list[Planned], now: dt.datetime) -> int:
-    """Add rows for those there are none of; a second beat adding the same at once adds nothing."""
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+def planned_of_activity(session: Session, activity_id: UUID) -> list[tuple[str, dt.datetime]]:
+    """Which rules will remind of an activity or one of its parts, and when: each once, however many people it tells."""
+    subject = f"activity:{activity_id}"
+    about = or_(ReminderRow.subject == subject, ReminderRow.subject.like(f"{subject}:%"))
+    query = select(ReminderRow.rule, func.min(ReminderRow.due_at).label("due")).group_by(
+        ReminderRow.rule, ReminderRow.lead
+    )
+    query = query.where(about, ReminderRow.status == ReminderStatus.PLANNED.value)
+    return [(rule, due) for rule, due in session.execute(query.order_by("due", ReminderRow.rule))]
+
+
+def add_missing(session: Session, wanted: Sequence[Planned], now: dt.datetime) -> int:
+    """Add rows for those there are none of; a second beat adding the same at once adds nothing. Returns how many.
+
+    Thousands go in one statement: on PostgreSQL as one array for each column, which is several times faster than a
+    parameter for each value.
+    """
     if not wanted:
         return 0
-    # Counted by what comes back: PostgreSQL's driver does not tell how many rows such a statement has written.
-    statement = insert(ReminderRow).on_conflict_do_nothing().returning(ReminderRow.id)
-    return len(session.execute(statement, [_values(planned, now) for planned in wanted]).all())
+    connection = session.connection()
+    if connection.dialect.name == "postgresql":
+        return connection.execute(_from_arrays(wanted, now), execution_options=_COUNTED).rowcount
+    statement = sqlite.insert(ReminderRow).on_conflict_do_nothing()
+    values = [{**_columns(planned), **_new(now)} for planned in wanted]
+    return connection.execute(statement, values, execution_options=_COUNTED).rowcount
 
 
-def is_any_due(session: Session, now: dt.datetime) -> bool:
-    """Whether there is anything to do: one look through an index, without a lock."""
-    return session.scalar(select(ReminderRow.id).where(*_due(now)).limit(1)) is not None
+def _from_arrays(wanted: Sequence[Planned], now: dt.datetime) -> Insert:
+    table, new = ReminderRow.__table__, _new(now)
+    names = list(_columns(wanted[0]))
+    values = zip(*(_columns(planned).values() for planned in wanted), strict=True)
+    arrays = [literal(list(column), ARRAY(table.c[name].type)) for name, column in zip(names, values, strict=True)]
+    given = func.unnest(*arrays).table_valued(*names).render_derived()
+    rows = select(*given.c, *(literal(value, table.c[name].type) for name, value in new.items()))
+    return postgresql.insert(ReminderRow).from_select([*names, *new], rows).on_conflict_do_nothing()
 
 
-def people_due(session: Session, now: dt.datetime, but: Collection[str], limit: int) -> list[str]:
-    """To whom something is due, those first who have waited longest; none of those whom another worker holds."""
-    query = select(ReminderRow.person).where(*_due(now), ReminderRow.person.not_in(but))
-    found = session.scalars(query.order_by(ReminderRow.due_at, ReminderRow.id).limit(limit))
-    return list(dict.fromkeys(found))
+# Built once, since every tick asks it. The index gives the rows in this order, however many lie ahead.
+_WAITING = (
+    select(ReminderRow.person)
+    .where(ReminderRow.status == ReminderStatus.PLANNED.value, ReminderRow.due_at <= bindparam("now", type_=Instant))
+    .order_by(ReminderRow.due_at, ReminderRow.id)
+    .limit(bindparam("most", type_=Integer))
+)
 
 
-def claim_due(session: Session, person: str, now: dt.datetime) -> list[ReminderRow]:
-    """Lock all that is due to one person, in the order in which it was planned; none where another worker has them.
+def people_due(session: Session, now: dt.datetime, but: Collection[str], most: tuple[int, int]) -> list[str]:
+    """To whom something is due, those first who have waited longest; none of those whom another worker holds.
 
-    Held by the person and not by the row: two workers would otherwise make two digests of one morning.
+    At most so many people, and no more of them than have so many rows; one at least, however many rows they have.
     """
-    if not _hold(session, person):
-        return []
-    query = select(ReminderRow).where(ReminderRow.person == person, *_due(now)).order_by(ReminderRow.id)
-    return list(session.scalars(query.with_for_update()))
+    most_people, most_rows = most
+    query = _WAITING.where(ReminderRow.person.not_in(but)) if but else _WAITING
+    found = session.scalars(query, {"now": now, "most": most_people})
+    waiting = list(dict.fromkeys(found))
+    if len(waiting) < 2:
+        return waiting
+    rows = select(ReminderRow.person, func.count()).where(ReminderRow.person.in_(waiting), *_due(now))
+    counted = {person: int(count) for person, count in session.execute(rows.group_by(ReminderRow.person))}
+    up_to = itertools.accumulate(counted.get(person, 0) for person in waiting)
+    return waiting[: max(1, sum(total <= most_rows for total in up_to))]
+
+
+def claim_due(session: Session, people: Collection[str], now: dt.datetime) -> dict[str, list[ReminderRow]]:
+    """Lock all that is due to those people, but for whom others hold; each person's in the order of its planning."""
+    held = _hold(session, people)
+    query = select(ReminderRow).where(ReminderRow.person.in_(held), *_due(now)).order_by(ReminderRow.id)
+    found: dict[str, list[ReminderRow]] = {}
+    for row in session.scalars(query.with_for_update()):
+        found.setdefault(row.person, []).append(row)
+    return found
+
+
+def claim(session: Session, leaving: Sequence[tuple[int, int]]) -> None:
+    """Note of rows with which delivery each leaves."""
+    statement = (
+        update(ReminderRow)
+        .where(ReminderRow.id == bindparam("row"))
+        .values(status=ReminderStatus.CLAIMED.value, delivery_id=bindparam("delivery"))
+    )
+    _each(session, statement, [{"row": row, "delivery": delivery} for row, delivery in leaving])
+
+
+def skip(session: Session, ids: Collection[int], reason: SkipReason) -> None:
+    _all(session, ids, {"status": ReminderStatus.SKIPPED.value, "reason": reason.value})
+
+
+def put_off(session: Session, ids: Collection[int], until: dt.datetime) -> None:
+    _all(session, ids, {"due_at": until})
+
+
+def fail(session: Session, failed: Sequence[tuple[int, str]]) -> None:
+    """Note of rows why each could not leave."""
+    statement = (
+        update(ReminderRow)
+        .where(ReminderRow.id == bindparam("row"))
+        .values(status=ReminderStatus.FAILED.value, error=bindparam("fault"))
+    )
+    _each(session, statement, [{"row": row, "fault": fault} for row, fault in failed])
 
 
 def settle(session: Session, delivery_id: int, outcome: DeliveryStatus, reason: SkipReason | None, error: str) -> None:
@@ -152,15 +229,37 @@ def _due(now: dt.datetime) -> tuple[Any, Any]:
     return ReminderRow.status == ReminderStatus.PLANNED.value, ReminderRow.due_at <= now
 
 
-def _hold(session: Session, person: str) -> bool:
-    """Keep others off a person's rows until this unit of work ends. SQLite has one writer anyway."""
-    if session.get_bind().dialect.name != "postgresql":
-        return True
-    number = int.from_bytes(hashlib.blake2b(person.encode(), digest_size=4).digest(), signed=True)
-    return bool(session.scalar(select(func.pg_try_advisory_xact_lock(_LOCK, number))))
+def _hold(session: Session, people: Collection[str]) -> list[str]:
+    """Those of them whom nobody else holds; others are kept off their rows until this unit ends.
+
+    Held by the person and not by the row: two workers would otherwise make two digests of one morning. SQLite has one
+    writer anyway.
+    """
+    if session.get_bind().dialect.name != "postgresql" or not people:
+        return list(people)
+    numbers = select(func.unnest(array([_number(person) for person in people])).label("number")).subquery()
+    query = select(numbers.c.number).where(func.pg_try_advisory_xact_lock(_LOCK, numbers.c.number))
+    held = set(session.scalars(query))
+    return [person for person in people if _number(person) in held]
 
 
-def _values(planned: Planned, now: dt.datetime) -> dict[str, Any]:
+def _number(person: str) -> int:
+    """A person as PostgreSQL names a lock: two who share a number wait for each other, and that is all."""
+    return int.from_bytes(hashlib.blake2b(person.encode(), digest_size=4).digest(), signed=True)
+
+
+def _each(session: Session, statement: Update, values: list[dict[str, Any]]) -> None:
+    """The same statement for many rows, sent in one go. On the connection: the session would count rows one by one."""
+    if values:
+        session.connection().execute(statement, values)
+
+
+def _all(session: Session, ids: Collection[int], values: dict[str, Any]) -> None:
+    chosen = update(ReminderRow).where(ReminderRow.id.in_(ids)).values(values)
+    session.execute(chosen.execution_options(synchronize_session=False))
+
+
+def _columns(planned: Planned) -> dict[str, Any]:
     return {
         "rule": planned.rule,
         "subject": planned.subject,
@@ -171,8 +270,9 @@ def _values(planned: Planned, now: dt.datetime) -> dict[str, Any]:
         "user_id": planned.user_id,
         "when": planned.when,
         "due_at": planned.due_at,
-        "status": ReminderStatus.PLANNED.value,
-        "reason": "",
-        "error": "",
-        "created_at": now,
     }
+
+
+def _new(now: dt.datetime) -> dict[str, Any]:
+    """What all rows have that have just been planned."""
+    return {"status": ReminderStatus.PLANNED.value, "reason": "", "error": "", "created_at": now}

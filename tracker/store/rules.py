@@ -66,10 +66,12 @@ def rules(session: Session) -> list[Rule]:
     return [row.to_rule() for row in session.scalars(select(RuleRow).order_by(RuleRow.position, RuleRow.key))]
 
 
-def edition(session: Session) -> str:
-    """Changes whenever a rule or the customs do."""
-    versions, many = session.execute(select(func.sum(RuleRow.version), func.count()).select_from(RuleRow)).one()
-    return f"{versions or 0} {many} {customs_version(session)}"
+EDITION = (
+    select(func.sum(RuleRow.version)).scalar_subquery(),
+    select(func.count()).select_from(RuleRow).scalar_subquery(),
+    select(CustomsRow.version).where(CustomsRow.id == 1).scalar_subquery(),
+)
+"""Three numbers of which one changes whenever a rule or the customs do."""
 
 
 def customs_version(session: Session) -> int:

@@ -17,6 +17,7 @@ from sqlalchemy import (
     Integer,
     String,
     Uuid,
+    and_,
     exists,
     or_,
     select,
@@ -28,7 +29,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from tracker.domain.access import Role, may_see
 from tracker.domain.activities import Visibility
 from tracker.domain.clients import recognise
-from tracker.store.accounts import RoleRow, UserRow, user_roles
+from tracker.store.accounts import GrantRow, UserRow
 from tracker.store.base import Base, Instant
 from tracker.store.calendars import CalendarRow
 from tracker.store.entries import insert_if_missing
@@ -100,12 +101,25 @@ def live() -> tuple[ColumnElement[bool], ...]:
 
 
 def owner_may_read() -> ColumnElement[bool]:
-    """That the owner's role still allows what the calendar holds: an address must not outlive a role."""
-    trusted = [role.value for role in Role if may_see(role, Visibility.STAFF)]
-    allowed = exists().where(
-        user_roles.c.user_id == SubscriptionRow.user_id, RoleRow.id == user_roles.c.role_id, RoleRow.name.in_(trusted)
+    """That the owner may still see all the calendar holds: an address must not outlive a right.
+
+    A calendar holds all twins' activities of its level, so only a role in the whole house opens one that is not public.
+    """
+    allowed = [
+        and_(CalendarRow.visibility == level.value, _has([role for role in Role if may_see(role, level)]))
+        for level in (Visibility.MEMBERS, Visibility.STAFF)
+    ]
+    return or_(SubscriptionRow.user_id.is_(None), CalendarRow.visibility == Visibility.PUBLIC.value, *allowed)
+
+
+def _has(roles: Iterable[Role]) -> ColumnElement[bool]:
+    """That the owner has one of these roles in the whole house."""
+    return exists().where(
+        GrantRow.user_id == SubscriptionRow.user_id,
+        GrantRow.role.in_([role.value for role in roles]),
+        GrantRow.twin.is_(None),
+        GrantRow.organisation.is_(None),
     )
-    return or_(SubscriptionRow.user_id.is_(None), CalendarRow.visibility != Visibility.STAFF.value, allowed)
 
 
 def subscriptions_of(session: Session, user_id: int) -> list[SubscriptionRow]:

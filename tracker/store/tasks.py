@@ -105,6 +105,12 @@ class LetterTemplateRow(Base):
     __mapper_args__ = {"version_id_col": version, "version_id_generator": False}  # noqa: RUF012 -- SQLAlchemy's own attribute
 
 
+def held_by(session: Session, user_id: int) -> list[TaskRow]:
+    """What somebody has taken on and not done yet."""
+    mine = TaskRow.user_id == user_id, TaskRow.status == TaskStatus.CLAIMED.value
+    return list(session.scalars(select(TaskRow).where(*mine).order_by(TaskRow.id)))
+
+
 def task_of(session: Session, rule: str, subject: str, year: int) -> TaskRow | None:
     return session.scalar(select(TaskRow).where(TaskRow.rule == rule, TaskRow.subject == subject, TaskRow.year == year))
 
@@ -141,6 +147,13 @@ def done(session: Session, limit: int) -> list[TaskRow]:
     """What was done last, the newest first."""
     query = select(TaskRow).where(TaskRow.status == TaskStatus.DONE.value)
     return list(session.scalars(query.order_by(TaskRow.done_at.desc(), TaskRow.id.desc()).limit(limit)))
+
+
+def of_activity(session: Session, activity_id: UUID) -> list[TaskRow]:
+    """What reminders of an activity or one of its parts ask somebody to do, in the order of their days."""
+    subject = f"activity:{activity_id}"
+    about = or_(TaskRow.subject == subject, TaskRow.subject.like(f"{subject}:%"))
+    return list(session.scalars(select(TaskRow).where(about).order_by(TaskRow.when, TaskRow.id)))
 
 
 def letters_of(session: Session, task_id: int) -> list[LetterRow]:

@@ -9,22 +9,22 @@ from collections.abc import Mapping
 
 from werkzeug.datastructures import MultiDict
 
-from tracker.domain.access import Role, visible_to
+from tracker.domain.access import Who, visible_to
 from tracker.domain.activities import Kind, Status, Visibility
 from tracker.domain.calendars import ALL_OCCASIONS, KIND_STYLES, OCCASION, Selection
 from tracker.domain.choices import CalendarChoice, title
 from tracker.domain.occasions import OccasionKind
 from tracker.domain.twins import Twin
+from tracker.domain.words import STATUSES
 from tracker.errors import InvalidInput
 from tracker.i18n import LANGUAGES, N_, gettext, ngettext
-from tracker.web.wording import STATUSES
 
 _LABELS = {kind: style.label for kind, style in KIND_STYLES.items()}
 
 OCCASIONS = {
     OccasionKind.TWINNING.value: N_("Anniversaries of the twinnings"),
     OccasionKind.AGREEMENT.value: N_("Anniversaries of agreements"),
-    OccasionKind.MILESTONE.value: N_("Anniversaries of milestones"),
+    OccasionKind.MILESTONE.value: N_("Anniversaries of milestones and activities"),
     OccasionKind.OBSERVANCE.value: N_("Days of remembrance"),
 }
 ALARMS = {
@@ -65,9 +65,9 @@ READY = (
 _OF_TWIN = "twin:"
 
 
-def level_of(role: Role | None) -> Visibility:
+def level_of(who: Who) -> Visibility:
     """The most a calendar of this person may hold; what is confidential stands in none."""
-    return [level for level in visible_to(role) if level is not Visibility.CONFIDENTIAL][-1]
+    return [level for level in visible_to(who) if level is not Visibility.CONFIDENTIAL][-1]
 
 
 def levels_up_to(level: Visibility) -> list[Visibility]:

@@ -12,7 +12,6 @@ from uuid import UUID
 
 from flask import abort, request
 
-from tracker.domain.activities import Visibility
 from tracker.domain.dates import HistoricDate
 from tracker.domain.reminder_wording import lead_in_words, name_of_rule
 from tracker.domain.reminders import note_on, title
@@ -22,7 +21,7 @@ from tracker.i18n import N_, gettext
 from tracker.store import accounts, activities, chats, matters, rules, twins
 from tracker.store.ledger import Cursor
 from tracker.store.reminders import ReminderRow
-from tracker.web.auth import role, visibilities
+from tracker.web.auth import may_write, rights
 from tracker.web.installation import today
 from tracker.web.language import language, titled
 
@@ -70,13 +69,13 @@ class _Desk:
         self._session = session
         self._sources = matters.Sources.of(session)
         self._rules = {rule.key: rule for rule in rules.rules(session)}
-        self._twins = twins.load_all(session)
+        self._twins = twins.current(session)
         self._names = names_of(session, {row.person for row in rows})
 
     def describe(self, row: ReminderRow) -> Reminded:
         rule = self._rules.get(row.rule)
         matter = matters.find(self._sources, rule, row.subject, row.year) if rule else None
-        secret = matter is not None and matter.visibility not in [Visibility(v) for v in visibilities()]
+        secret = matter is not None and not rights().may_see(matter.mark)
         shown = None if secret else matter
         named = tuple(self._twins[slug] for slug in shown.twins if slug in self._twins) if shown else ()
         activity_id, words = self._activity(row, shown)
@@ -106,7 +105,7 @@ class _Desk:
         if matter is not None:
             return matter.activity_id, ""
         found = activities.by_ids(self._session, [UUID(rest[:36])]) if stem == "activity" and len(rest) >= 36 else []
-        seen = [one for one in found if one.removed_at is None and one.visibility in visibilities()]
+        seen = [one for one in found if one.removed_at is None and rights().may_see(one.mark)]
         return (seen[0].id, titled(seen[0].title)[0]) if seen else (None, gettext(language(), _NO_MORE))
 
 
@@ -116,8 +115,8 @@ def _for_round_years(rule: Rule | None, code: str) -> bool:
 
 
 def sees(reminded: Reminded, user_id: int) -> bool:
-    """Whether the person asking may open one: their own, or, for those who log activities, anybody's."""
-    return not reminded.secret and (reminded.row.user_id == user_id or role() not in (None, "reader"))
+    """Whether the person asking may open one: their own, or, for editors, anybody's."""
+    return not reminded.secret and (reminded.row.user_id == user_id or may_write())
 
 
 def cursor() -> Cursor | None:

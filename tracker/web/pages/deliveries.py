@@ -1,6 +1,7 @@
 """Outgoing mails with their state and every error; those given up can be sent again, and each can be read."""
 
 import datetime as dt
+from typing import Any
 
 from flask import Flask, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -9,9 +10,9 @@ from tracker.actions.deliveries import retry_delivery
 from tracker.bootstrap import Tracker
 from tracker.domain.deliveries import WHY_SKIPPED, DeliveryStatus
 from tracker.i18n import N_, gettext
-from tracker.store import accounts, bounces
+from tracker.store import accounts, addresses, bounces
 from tracker.store import deliveries as store
-from tracker.web.auth import Audience, actor, admits, allowed
+from tracker.web.auth import Audience, actor, admits, allowed, rights
 from tracker.web.installation import now, this_tracker
 from tracker.web.language import language
 
@@ -38,6 +39,8 @@ def deliveries() -> str:
         since = now() - _LATELY
         came_back = bounces.counted(session, since) if admits(Audience.ADMINISTRATORS) else []
         paused = accounts.paused(session) if admits(Audience.ADMINISTRATORS) else []
+        silent = addresses.silent(session) if admits(Audience.ADMINISTRATORS) else []
+        hidden = _hidden(session, rows)
     return render_template(
         "deliveries.html",
         rows=rows[:PAGE],
@@ -53,7 +56,16 @@ def deliveries() -> str:
         came_back=came_back,
         since=since.date(),
         paused=paused,
+        silent=silent,
+        hidden=hidden,
     )
+
+
+def _hidden(session: Any, rows: list[store.DeliveryRow]) -> set[int]:
+    """The mails whose subject may name what the reader may not see: those to somebody who sees more (R12)."""
+    known, mine = accounts.users_by_id(session, {row.user_id for row in rows if row.user_id}), set(rights().everywhere)
+    more = {user.id for user in known.values() if not set(user.rights.everywhere) <= mine}
+    return {row.id for row in rows if row.user_id in more}
 
 
 @allowed(Audience.EDITORS)

@@ -4,7 +4,7 @@ Both show what the reader may see, but what is confidential is never printed: pa
 """
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from babel.dates import format_date, format_skeleton
@@ -26,7 +26,7 @@ from tracker.store import occasions as occasion_store
 from tracker.store import rules as rule_store
 from tracker.store import twins as twin_store
 from tracker.store.activities import ActivityFilter
-from tracker.web.auth import Audience, allowed, visibilities
+from tracker.web.auth import Audience, allowed, printable, visible
 from tracker.web.installation import now, this_tracker, today
 from tracker.web.language import in_words, language, locale, people, when, zone
 from tracker.web.pages.activities import span_of
@@ -79,7 +79,7 @@ def short_day(day: dt.date) -> str:
 def half_year(year: int | None = None, half: int = 1) -> str:
     shown = HalfYear(year, half) if year else HalfYear.of(today())
     chosen = _chosen()
-    found, twins = _found(shown, chosen, visibilities())
+    found, twins = _found(shown, chosen, visible)
     return render_template(
         "half_year.html",
         half=shown,
@@ -94,8 +94,7 @@ def half_year(year: int | None = None, half: int = 1) -> str:
 @allowed(Audience.READERS)
 def printed(year: int, half: int) -> Response:
     shown, chosen = HalfYear(year, half), _chosen()
-    seen = tuple(v for v in visibilities() if v != Visibility.CONFIDENTIAL)
-    found, twins = _found(shown, chosen, seen)
+    found, twins = _found(shown, chosen, printable)
     with this_tracker().database.reading() as session:
         changed = event_log.last_change(session, _TOLD_BY) or now()
     body = half_year_pdf(_List(twins).whole(shown, chosen, found, changed))
@@ -120,11 +119,13 @@ def _address(endpoint: str, half: HalfYear) -> str:
     return url_for(endpoint, year=half.year, half=half.half, **kept)  # type: ignore[arg-type]  # lists are repeated
 
 
-def _found(half: HalfYear, chosen: Chosen, seen: tuple[str, ...]) -> tuple[Arranged[Remembered], dict[str, Twin]]:
+def _found(
+    half: HalfYear, chosen: Chosen, seen: Callable[..., ActivityFilter]
+) -> tuple[Arranged[Remembered], dict[str, Twin]]:
     kinds = tuple(kind for kind in chosen.kinds if kind != OCCASION)
-    wanted = ActivityFilter(chosen.twins, kinds, visibilities=seen, first=half.first, last=half.last)
+    wanted = seen(twins=chosen.twins, kinds=kinds, first=half.first, last=half.last)
     with this_tracker().database.reading() as session:
-        twins = twin_store.load_all(session)
+        twins = twin_store.current(session)
         rows = store.listed(session, wanted) if kinds or not chosen.kinds else []
         activities = [row.to_activity() for row in rows]
         known, customs = occasion_store.load_all(session), rule_store.customs(session)

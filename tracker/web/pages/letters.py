@@ -11,6 +11,7 @@ from tracker.errors import FieldProblem, InvalidInput, NotFound
 from tracker.i18n import N_, gettext
 from tracker.outputs import greeting, greeting_docx
 from tracker.outputs.greeting import Draft
+from tracker.store import organisation
 from tracker.store import tasks as store
 from tracker.web.auth import Audience, account, actor, allowed
 from tracker.web.installation import now, this_tracker, today
@@ -58,7 +59,9 @@ def letter_file(task_id: int) -> Response:
     desk = _desk(task_id)
     kept, sent = desk.wording, desk.letter.sent_at if desk.letter else None
     draft = Draft(kept.language, kept.addressee, kept.sender, kept.subject, kept.body)
-    paper = greeting_docx.write(draft, sent.astimezone(zone()).date() if sent else today())
+    with this_tracker().database.reading() as session:
+        place = organisation.current(session).place
+    paper = greeting_docx.write(draft, sent.astimezone(zone()).date() if sent else today(), place)
     name = f"letter-{desk.twin.slug}-{desk.task.year}.docx"
     answer = Response(paper, mimetype=greeting_docx.MEDIA_TYPE)
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'

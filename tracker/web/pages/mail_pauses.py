@@ -6,11 +6,13 @@ The person may resume their own, an administrator anybody's: whoever has mended 
 from flask import Flask, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 
+from tracker.actions.addresses import resume_address
 from tracker.actions.bounces import resume_mail
 from tracker.bootstrap import Tracker
 from tracker.i18n import N_, gettext
+from tracker.store import accounts, addresses
 from tracker.store.accounts import UserRow
-from tracker.web.auth import Audience, account, actor, allowed
+from tracker.web.auth import Audience, account, actor, admits, allowed
 from tracker.web.installation import now, this_tracker
 from tracker.web.language import language
 
@@ -20,7 +22,8 @@ _RESUMED = N_("Mails are sent again.")
 def register(app: Flask, tracker: Tracker) -> None:  # noqa: ARG001 -- all nouns register alike
     app.add_url_rule("/account/mail", "resume_my_mail", resume_mine, methods=["POST"])
     app.add_url_rule("/deliveries/paused/<int:user_id>", "resume_mail", resume, methods=["POST"])
-    app.jinja_env.globals["my_mail_pause"] = my_mail_pause
+    app.add_url_rule("/deliveries/addresses/<int:address_id>", "resume_address", resume_named, methods=["POST"])
+    app.jinja_env.globals |= {"my_mail_pause": my_mail_pause, "mails_paused": mails_paused}
 
 
 def my_mail_pause() -> UserRow | None:
@@ -31,6 +34,15 @@ def my_mail_pause() -> UserRow | None:
     with this_tracker().database.reading() as session:
         row = session.get(UserRow, me.id)
     return row if row is not None and row.mail_paused_at else None
+
+
+def mails_paused() -> int:
+    """To how many people and addresses mail is paused; told to administrators, who can help."""
+    if not admits(Audience.ADMINISTRATORS):
+        return 0
+    with this_tracker().database.reading() as session:
+        named = sum(row.mail_paused_at is not None for row in addresses.silent(session))
+        return named + len(accounts.paused(session))
 
 
 @allowed(Audience.READERS)
@@ -45,5 +57,13 @@ def resume_mine() -> ResponseReturnValue:
 @allowed(Audience.ADMINISTRATORS)
 def resume(user_id: int) -> ResponseReturnValue:
     resume_mail(this_tracker().database, user_id, actor(), now())
+    flash(gettext(language(), _RESUMED), "success")
+    return redirect(url_for("deliveries"))
+
+
+@allowed(Audience.ADMINISTRATORS)
+def resume_named(address_id: int) -> ResponseReturnValue:
+    """An address that a rule names: whoever reads its mail has no account to resume it in."""
+    resume_address(this_tracker().database, address_id, actor(), now())
     flash(gettext(language(), _RESUMED), "success")
     return redirect(url_for("deliveries"))

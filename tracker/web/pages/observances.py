@@ -1,4 +1,4 @@
-"""Days kept every year by rule, for administrators: the list, adding one, changing one."""
+"""Days kept every year by rule, for administrators: the list, adding one, changing one, removing one."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from typing import Any
 from flask import Flask, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from tracker.actions.observances import add_observance, revise_observance
+from tracker.actions.observances import add_observance, remove_observance, revise_observance
 from tracker.bootstrap import Tracker
 from tracker.domain.occasion_sources import occasion_of_observance
 from tracker.domain.occasions import next_occurrence
@@ -44,7 +44,7 @@ def observances() -> str:
     with this_tracker().database.reading() as session:
         rows = registry.observances(session).values()
         customs = rules.customs(session)
-        twins = twin_store.load_all(session)
+        twins = twin_store.current(session)
     found = []
     for row in rows:
         come = next_occurrence(
@@ -68,6 +68,8 @@ def observance(slug: str) -> ResponseReturnValue:
         row = session.get(ObservanceRow, slug)
     if row is None:
         raise NotFound(N_("There is no day of remembrance “{value}”."), value=slug)
+    if request.form.get("do") == "remove":
+        return _remove(row)
     if request.method == "GET":
         return _form(_value(row), Filled(in_text(_value(row), language())), row.version)
     return _save(
@@ -75,6 +77,18 @@ def observance(slug: str) -> ResponseReturnValue:
         row.version,
         lambda given, seen: revise_observance(this_tracker().database, given, seen, actor(), now()),
     )
+
+
+def _remove(row: ObservanceRow) -> ResponseReturnValue:
+    try:
+        remove_observance(
+            this_tracker().database, row.slug, request.form.get("version", type=int, default=0), actor(), now()
+        )
+    except Conflict as fault:
+        flash(fault.message(language()), "error")
+        return redirect(url_for("observance", slug=row.slug))
+    flash(gettext(language(), N_("Removed. Calendars and reminders follow within a minute.")), "success")
+    return redirect(url_for("observances"))
 
 
 def _save(
@@ -96,7 +110,7 @@ def _save(
 
 def _form(known: Observance | None, filled: Filled, version: int) -> str:
     with this_tracker().database.reading() as session:
-        twins = twin_store.load_all(session)
+        twins = twin_store.current(session)
     return render_template(
         "admin/observance.html", section="occasions", known=known, filled=filled, version=version, twins=twins
     )

@@ -46,7 +46,7 @@ def register(app: Flask, tracker: Tracker) -> None:  # noqa: ARG001 -- all nouns
 def occasions() -> str:
     day = today()
     with this_tracker().database.reading() as session:
-        twins = twin_store.load_all(session)
+        twins = twin_store.current(session)
         known = store.load_all(session)
         customs = rule_store.customs(session)
     found = remembered(known, twins, customs, day, day + _YEAR)

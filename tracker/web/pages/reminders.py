@@ -36,7 +36,8 @@ class Day:
     """What is due, or was, on one day of the reader's own calendar."""
 
     on: dt.date
-    reminded: list[Reminded]
+    reminded: list[list[Reminded]]
+    """Those that differ in nothing but whom they go to are one line of the page."""
 
 
 def register(app: Flask, tracker: Tracker) -> None:  # noqa: ARG001 -- all nouns register alike
@@ -142,5 +143,14 @@ def _by_day(shown: list[Reminded]) -> list[Day]:
     days: dict[dt.date, Day] = {}
     for one in shown:
         on = one.row.due_at.astimezone(zone()).date()
-        days.setdefault(on, Day(on, [])).reminded.append(one)
+        lines = days.setdefault(on, Day(on, [])).reminded
+        alike = next((line for line in lines if _all_but_whom(line[0].row) == _all_but_whom(one.row)), None)
+        if alike:
+            alike.append(one)
+        else:
+            lines.append([one])
     return list(days.values())
+
+
+def _all_but_whom(row: ReminderRow) -> tuple[object, ...]:
+    return row.rule, row.subject, row.year, row.lead, row.channel, row.due_at, row.status, row.reason, row.error

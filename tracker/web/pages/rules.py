@@ -20,13 +20,14 @@ from tracker.domain.rule_checks import ANSWERED_FOR, OF_NO_TWIN
 from tracker.domain.rules import PLACEHOLDERS, About, Audience, Rule, To
 from tracker.errors import Conflict, InvalidInput, NotFound
 from tracker.i18n import N_, gettext
-from tracker.store import chats
+from tracker.store import addresses, chats
 from tracker.store import rules as store
 from tracker.store import twins as twin_store
+from tracker.store.addresses import MailAddressRow
 from tracker.store.rules import RuleRow
 from tracker.web import rule_wording as wording
 from tracker.web.auth import Audience as Page
-from tracker.web.auth import actor, admits, allowed, role
+from tracker.web.auth import actor, admits, allowed, rights
 from tracker.web.forms import Filled
 from tracker.web.installation import now, this_tracker, today
 from tracker.web.language import language
@@ -89,7 +90,7 @@ def rule(key: str) -> ResponseReturnValue:
     if admits(Page.ADMINISTRATORS):
         return _form(About(row.about), shown_rule(row.to_rule()), row)
     with this_tracker().database.reading() as session:
-        twins = twin_store.load_all(session)
+        twins = twin_store.current(session)
     known, names = row.to_rule(), _chats()
     return render_template(
         "rules/show.html",
@@ -99,6 +100,7 @@ def rule(key: str) -> ResponseReturnValue:
         kinds=dict(wording.kinds_of(known.about)),
         to=_to(known, names),
         twins=[twins[slug].name(language()) if slug in twins else slug for slug in known.choice.twins],
+        silent=_silent(known),
     )
 
 
@@ -180,7 +182,7 @@ def _form(
     foretold: dict[str, Any] | None = None,
 ) -> str:
     with this_tracker().database.reading() as session:
-        twins = twin_store.load_all(session)
+        twins = twin_store.current(session)
     names = _chats()
     to = [Audience(To.FOLLOWERS), *([Audience(To.RESPONSIBLE)] if about in ANSWERED_FOR else [])]
     to += [Audience(To.ROLE, one.value) for one in Role]
@@ -192,6 +194,7 @@ def _form(
         what=wording.WHAT[about],
         rule=row.to_rule() if row else None,
         own=row is not None and is_own(row.key),
+        silent=_silent(row.to_rule()) if row else [],
         version=row.version if row and version is None else version or 0,
         filled=filled,
         added=request.form.get("_add", ""),
@@ -210,9 +213,9 @@ def _form(
 
 def _foretold(known: Rule, year: int) -> dict[str, Any]:
     """What a preview shows: of everything the person asking may see."""
-    found = preview(this_tracker().database, known, year, visible_to(role()))
+    found = preview(this_tracker().database, known, year, visible_to(rights()))
     with this_tracker().database.reading() as session:
-        twins = twin_store.load_all(session)
+        twins = twin_store.current(session)
     shown: dict[dt.date, dict[dt.date, list[tuple[Foretold, str, str]]]] = {}
     for one in found[:SHOWN]:
         called = title(one.due.matter, language(), twins), lead_in_words(str(one.due.lead), language())
@@ -241,6 +244,16 @@ def _row(key: str) -> RuleRow:
 def _chats() -> dict[str, str]:
     with this_tracker().database.reading() as session:
         return {str(chat.id): chat.name for chat in chats.chats(session)}
+
+
+def _silent(one: Rule) -> list[MailAddressRow]:
+    """The addresses of a rule that get nothing now."""
+    with this_tracker().database.reading() as session:
+        return [row for row in addresses.silent(session) if Audience(To.ADDRESS, row.address) in _bare(one)]
+
+
+def _bare(one: Rule) -> set[Audience]:
+    return {Audience(each.to, each.value) for each in one.audience}
 
 
 def _to(one: Rule, names: dict[str, str]) -> str:

@@ -26,7 +26,7 @@ from tracker.store import subscriptions as store
 from tracker.store import twins as twin_store
 from tracker.store.calendars import CalendarRow
 from tracker.web import auth
-from tracker.web.auth import Account, Audience, account, actor, allowed, role
+from tracker.web.auth import Account, Audience, account, actor, allowed, rights
 from tracker.web.calendar_forms import (
     AHEAD,
     ALARMS,
@@ -78,9 +78,9 @@ def subscribe() -> ResponseReturnValue:
     if request.method == "GET":
         return _page(me)
     with tracker.database.reading() as session:
-        twins = twin_store.load_all(session)
+        twins = twin_store.current(session)
     try:
-        choice = chosen(request.form, level_of(role()), language())
+        choice = chosen(request.form, level_of(rights()), language())
         name = name_of(request.form, choice, twins, language())
         calendar_id = create_calendar(tracker.database, choice, actor(), now())
     except InvalidInput as fault:
@@ -154,7 +154,7 @@ def options(language_: str) -> dict[str, Any]:
 
 def _page(me: Account, *, faults: tuple[FieldProblem, ...] = ()) -> str:
     with this_tracker().database.reading() as session:
-        twins = twin_store.load_all(session)
+        twins = twin_store.current(session)
         own = store.subscriptions_of(session, me.id)
     return render_template(
         "subscribe.html",
@@ -162,7 +162,7 @@ def _page(me: Account, *, faults: tuple[FieldProblem, ...] = ()) -> str:
         chosen=request.form.getlist("twins") or request.args.getlist("twin"),
         ready=READY,
         own=own,
-        levels=[level.value for level in levels_up_to(level_of(role()))],
+        levels=[level.value for level in levels_up_to(level_of(rights()))],
         faults=[problem.message(language()) for problem in faults],
         **options(language()),
     )
@@ -173,7 +173,7 @@ def _doctor(subscription_id: UUID, *, faults: tuple[FieldProblem, ...] = ()) -> 
     with this_tracker().database.reading() as session:
         calendar = session.get_one(CalendarRow, row.calendar_id)
         export = session.get(exports.ExportRow, row.calendar_id)
-        twins = twin_store.load_all(session)
+        twins = twin_store.current(session)
         owner = accounts.names_of(session, [row.user_id]) if row.user_id is not None else {}
         readers = [_reader(seen, row, calendar, export) for seen in store.clients_of(session, row.id)]
     test_until = row.test_entry_at + TEST_ENTRY_LASTS if row.test_entry_at else None

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from tracker.actions import tasks as actions
 from tracker.bootstrap import Tracker
-from tracker.domain.access import Role, highest, may_see
+from tracker.domain.access import administers
 from tracker.domain.access import may_write as role_may_write
 from tracker.domain.activities import Kind
 from tracker.domain.date_texts import understand
@@ -26,7 +26,7 @@ from tracker.store import accounts, event_log, matters
 from tracker.store import rules as rule_store
 from tracker.store import tasks as store
 from tracker.store import twins as twin_store
-from tracker.web.auth import Audience, account, allowed, may_write, role
+from tracker.web.auth import Audience, account, allowed, may_write, rights
 from tracker.web.installation import now, this_tracker, today
 from tracker.web.language import language
 
@@ -78,7 +78,7 @@ class _Words:
     def of(cls, session: Any, rows: Sequence[store.TaskRow]) -> "_Words":
         rules = {rule.key: rule for rule in rule_store.rules(session)}
         names = accounts.names_of(session, {row.user_id for row in rows if row.user_id is not None})
-        return cls(matters.Sources.of(session), rules, twin_store.load_all(session), names)
+        return cls(matters.Sources.of(session), rules, dict(twin_store.current(session)), names)
 
     def asked(self, row: store.TaskRow) -> Asked:
         rule = self.rules.get(row.rule)
@@ -144,7 +144,7 @@ def task(task_id: int) -> ResponseReturnValue:
         done = _do(asked.row.id, request.form.get("do", ""))
     except InvalidInput as fault:
         return _page(task_id, {p.field: p.message(language()) for p in fault.problems}), 422
-    flash(gettext(language(), done), "success")
+    flash(done, "success")
     return redirect(url_for("task", task_id=task_id))
 
 
@@ -163,6 +163,8 @@ def visible_task(task_id: int) -> tuple[Asked, Mapping[str, Twin]]:
 def next_tasks(session: Any) -> list[Asked]:
     """What asks for this person next: their own, and what nobody has taken on, of the coming weeks."""
     rows = [row for row in store.undone(session, (today() - MISSED).year) if _is_soon(row)]
+    if not rows:
+        return []
     words = _Words.of(session, rows)
     found = [a for a in map(words.asked, rows) if a.matter and _is_visible(a) and (a.mine or not _is_missed(a.row))]
     return _in_order(found)[:_AT_ONCE]
@@ -173,24 +175,28 @@ def _do(task_id: int, wish: str) -> str:
     database, version, me = this_tracker().database, request.form.get("version", type=int), account()
     if me is None or (wish != "snooze" and not may_write()):
         raise Forbidden(N_("Your account is not meant for this page. An administrator can change that."))
+    values = {}
     match wish:
         case "claim":
             actions.claim(database, task_id, version, me.id, now())
-            return N_("It is yours. The others are not reminded of it any more.")
+            said = N_("It is yours. The others are not reminded of it any more.")
         case "release":
             actions.release(database, task_id, version, me.id, now())
-            return N_("It is open again.")
+            said = N_("It is open again.")
         case "hand":
             actions.hand_over(database, task_id, version, request.form.get("to", type=int), me.id, now())
-            return N_("Handed over. Your colleague is told, and is reminded from now on.")
+            said = N_("Handed over. Your colleague is told, and is reminded from now on.")
         case "done":
             actions.finish(database, task_id, version, me.id, now())
-            return N_("Done. Nobody is reminded of it any more.")
+            said = N_("Done. Nobody is reminded of it any more.")
         case "snooze":
-            actions.snooze(database, task_id, _chosen_day(), me.id, now())
-            return N_("You are reminded again on the morning of that day.")
+            day = _chosen_day()
+            actions.snooze(database, task_id, day, me.id, now())
+            values = {"day": HistoricDate.of_day(day).display(language())}
+            said = N_("You are reminded again in the morning: {day}.")
         case _:
             raise InvalidInput.one("do", wish, N_("Please choose one of the buttons."))
+    return gettext(language(), said, **values)
 
 
 def _chosen_day() -> dt.date:
@@ -212,7 +218,7 @@ def _page(task_id: int, faults: Mapping[str, str] | None = None) -> str:
         colleagues = [
             (user.id, user.name or user.email)
             for user in accounts.users(session)
-            if user.active and user.id != asked.row.user_id and role_may_write(highest([r.name for r in user.roles]))
+            if user.active and user.id != asked.row.user_id and role_may_write(user.rights)
         ]
     first = asked.when.earliest if asked.when.exact_day else None
     return render_template(
@@ -222,7 +228,7 @@ def _page(task_id: int, faults: Mapping[str, str] | None = None) -> str:
         history=history,
         colleagues=colleagues,
         days_left=(first - today()).days if first else None,
-        may_change=may_write() and (asked.row.user_id is None or asked.mine or role() is Role.ADMINISTRATOR),
+        may_change=may_write() and (asked.row.user_id is None or asked.mine or administers(rights())),
         tomorrow=today() + dt.timedelta(days=1),
         in_a_week=today() + dt.timedelta(days=7),
         faults=faults or {},
@@ -261,7 +267,7 @@ def _told(event: Event, names: Mapping[int, str]) -> tuple[str, str]:
 
 def _is_visible(asked: Asked) -> bool:
     """What is no more could have been anything: only who writes sees its task."""
-    return may_see(role(), asked.matter.visibility) if asked.matter else may_write()
+    return rights().may_see(asked.matter.mark) if asked.matter else may_write()
 
 
 def _is_missed(row: store.TaskRow) -> bool:

@@ -15,8 +15,7 @@ from tracker.domain.why import APART, Line, explain
 from tracker.errors import NotFound
 from tracker.i18n import N_
 from tracker.store import activities, chats, people, rules, twins
-from tracker.store.activities import ActivityFilter
-from tracker.web.auth import Audience, account, allowed, may_write, role, visibilities
+from tracker.web.auth import Audience, account, allowed, may_write, rights, visible
 from tracker.web.installation import now, this_tracker, today
 from tracker.web.language import language
 from tracker.web.reminded import names_of
@@ -41,11 +40,11 @@ def register(app: Flask, tracker: Tracker) -> None:  # noqa: ARG001 -- all nouns
 def why() -> str:
     tracker, question = this_tracker(), _question()
     with tracker.database.reading() as session:
-        known = twins.load_all(session)
+        known = twins.current(session)
         names = {str(chat.id): chat.name for chat in chats.chats(session)}
         offered = _activities(session, question)
         persons = _people(session) if may_write() else {}
-    found = explained(tracker.database, question, role(), now()) if "year" in request.args else None
+    found = explained(tracker.database, question, rights(), now()) if "year" in request.args else None
     answers = [
         (answer.matter, title(answer.matter, language(), known), *_said(answer.lines, found, names))
         for answer in (found.answers if found else ())
@@ -106,10 +105,9 @@ def _activities(session: Any, question: Question) -> list[tuple[UUID, dict[str, 
         return []
     if not question.twin:
         rows = [row for row in activities.by_ids(session, [question.activity or UUID(int=0)]) if not row.removed_at]
-        return [(row.id, row.title) for row in rows if row.visibility in visibilities()]
-    chosen = ActivityFilter(
+        return [(row.id, row.title) for row in rows if rights().may_see(row.mark)]
+    chosen = visible(
         twins=(question.twin,),
-        visibilities=visibilities(),
         first=today().replace(year=question.year, month=1, day=1),
         last=today().replace(year=question.year, month=12, day=31),
     )
