@@ -25,6 +25,8 @@ from tracker.store.subscriptions import SubscriptionRow, live
 from tracker.store.twins import LinkKindRow, TwinRow, write_twin
 
 ME = Actor("user:1")
+HOUSE = Actor("cli")
+"""Who may log anything: with pages in front, the account that ME is has a role of its own."""
 
 COLOGNE: dict[str, Any] = {
     "slug": "cologne",
@@ -68,7 +70,7 @@ def content(**fields: Any) -> ActivityContent:
 
 
 def record(tracker: Tracker, id: UUID | None = None, **fields: Any) -> Activity:  # noqa: A002 -- named as the activity has it
-    return record_activity(tracker.database, RecordActivity(content(**fields), id), ME, tracker.clock())
+    return record_activity(tracker.database, RecordActivity(content(**fields), id), HOUSE, tracker.clock())
 
 
 def revise(tracker: Tracker, activity: Activity, **fields: Any) -> Activity:
@@ -76,11 +78,11 @@ def revise(tracker: Tracker, activity: Activity, **fields: Any) -> Activity:
     tracker.clock.set(tracker.clock() + dt.timedelta(minutes=1))  # type: ignore[attr-defined]  # a test's clock
     known = activity.content().model_dump(mode="json")
     command = ReviseActivity(activity.id, ActivityContent.model_validate(known | fields), None)
-    return revise_activity(tracker.database, command, ME, tracker.clock())
+    return revise_activity(tracker.database, command, HOUSE, tracker.clock())
 
 
 def remove(tracker: Tracker, activity: Activity) -> None:
-    remove_activity(tracker.database, RemoveActivity(activity.id, None), ME, tracker.clock())
+    remove_activity(tracker.database, RemoveActivity(activity.id, None), HOUSE, tracker.clock())
 
 
 def choice(*twins: str, language: str = "en", level: Visibility = Visibility.PUBLIC, **more: Any) -> CalendarChoice:

@@ -8,23 +8,31 @@ import datetime as dt
 import os
 import shutil
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
 import psycopg
 import pytest
 import redis
+import structlog
 
 from tracker import bootstrap
+from tracker.actions.exports import export_calendars
 from tracker.actions.registry import load_registry
 from tracker.bootstrap import Tracker
+from tracker.consumers import reading
 
 ADMIN_URL = os.environ.get("TEST_DATABASE_URL", "postgresql://postgres@127.0.0.1:5432/postgres")
 # A database number for each test process, from 11 on: one of them empties its own when it has done.
 REDIS_URL = os.environ.get("TEST_REDIS_URL", "redis://127.0.0.1:6379/{number}").format(
     number=11 + int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
 )
+# What a fault is told by unless somebody sets it up: coloured, with all local variables, and seconds in the making.
+structlog.configure(processors=[structlog.processors.format_exc_info, structlog.processors.KeyValueRenderer()])
+
 NOW = dt.datetime(2026, 10, 1, 12, 0, tzinfo=dt.UTC)
 
 
@@ -48,6 +56,26 @@ def missing(what: str, fault: object) -> NoReturn:
     pytest.skip(f"{what} is missing: {fault}")
 
 
+@dataclass(frozen=True)
+class Template:
+    """What a database holds before a test begins; made once in each test process, and copied from then on."""
+
+    name: str
+    fill: Callable[[Tracker], object]
+    on: "Template | None" = None
+    """What it is made from, itself a template."""
+
+
+def _read(made: Tracker) -> None:
+    reading.catch_up(made.database, made.consumers, made.clock())
+    export_calendars(made.database, made.clock())  # which renders what comes round in these years
+
+
+BARE = Template("bare", bootstrap.prepare)
+REGISTRY = Template("registry", lambda made: load_registry(made.database, made.clock()), BARE)
+READ = Template("read", _read, REGISTRY)
+
+
 class Embedded:
     """Databases as files; a copy of the template per test."""
 
@@ -55,16 +83,43 @@ class Embedded:
         self.folder = folder
         self.filled: set[str] = set()
 
-    def copy(self, template: str, home: Path) -> dict[str, str]:
-        if template not in self.filled:
-            _fill({"TRACKER_HOME": str(self.folder / template)}, registry=template == "registry")
-            self.filled.add(template)
+    def copy(self, template: Template, home: Path) -> dict[str, str]:
+        original = self.folder / template.name
+        if template.name not in self.filled:
+            if template.on:
+                self.copy(template.on, original)
+            _fill({"TRACKER_HOME": str(original)}, template)
+            self.filled.add(template.name)
         home.mkdir(parents=True, exist_ok=True)
-        shutil.copy(self.folder / template / "tracker.db", home / "tracker.db")
+        shutil.copy(original / "tracker.db", home / "tracker.db")
         return {"TRACKER_HOME": str(home)}
 
     def give_back(self, environ: dict[str, str]) -> None:
         """The folder goes with the test."""
+
+
+_PUT_BACK = """
+CREATE FUNCTION as_it_was.put_back() RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    name text; many bigint; youngest bigint; before bigint; handed bigint;
+BEGIN
+    SELECT xid INTO handed FROM as_it_was.handed_out;
+    FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
+        EXECUTE format('SELECT count(*), coalesce(max(xmin::text::bigint), 0) FROM public.%I', name)
+            INTO many, youngest;
+        EXECUTE format('SELECT count(*) FROM as_it_was.%I', name) INTO before;
+        -- A row written since bears a younger transaction; one that is gone is missed.
+        IF many <> before OR youngest > handed THEN
+            EXECUTE format('DELETE FROM public.%I', name);
+            EXECUTE format('INSERT INTO public.%I SELECT * FROM as_it_was.%I', name, name);
+        END IF;
+    END LOOP;
+    PERFORM setval(format('public.%I', s.name)::regclass, coalesce(s.value, 1), s.value IS NOT NULL)
+        FROM as_it_was.sequences s;
+    UPDATE as_it_was.handed_out SET xid = txid_current();
+END $$
+"""
+"""Puts back what a test has written, and leaves the tables that it only read."""
 
 
 class Served:
@@ -88,18 +143,21 @@ class Served:
             "SECRET_KEY": "only-for-tests",
         }
 
-    def copy(self, template: str, home: Path) -> dict[str, str]:
-        if self.free.get(template):
-            return self.environ(self.free[template].pop(), home)
-        original = f"{self.prefix}_{template}"
-        if original not in self.made:
-            self.make(original)
-            _fill(self.environ(original, home), registry=template == "registry")
-            self._remember(original)
+    def copy(self, template: Template, home: Path) -> dict[str, str]:
+        if self.free.get(template.name):
+            return self.environ(self.free[template.name].pop(), home)
         database = f"{self.prefix}_{uuid.uuid4().hex[:8]}"
-        self.make(database, f"TEMPLATE {original}")
-        self.template_of[database] = template
+        self.make(database, f"TEMPLATE {self._original(template, home)}")
+        self.template_of[database] = template.name
         return self.environ(database, home)
+
+    def _original(self, template: Template, home: Path) -> str:
+        original = f"{self.prefix}_{template.name}"
+        if original not in self.made:
+            self.make(original, f"TEMPLATE {self._original(template.on, home)}" if template.on else "")
+            _fill(self.environ(original, home), template)
+            self._remember(original)
+        return original
 
     def give_back(self, environ: dict[str, str]) -> None:
         """Put a copy back to what it was, for the next test."""
@@ -109,6 +167,8 @@ class Served:
 
     def make(self, database: str, how: str = "") -> None:
         self._run(f"CREATE DATABASE {database} {how}")
+        # Waiting for the disk at each commit guards against the machine's fall, and nobody keeps what tests wrote.
+        self._run(f"ALTER DATABASE {database} SET synchronous_commit = off")
         self.made.append(database)
 
     def drop(self, database: str) -> None:
@@ -121,13 +181,17 @@ class Served:
 
     def _remember(self, database: str) -> None:
         with psycopg.connect(_address(database), autocommit=True) as connection:
+            connection.execute("DROP SCHEMA IF EXISTS as_it_was CASCADE")  # of the template below this one
             connection.execute("CREATE SCHEMA as_it_was")
-            for table in _tables(connection):
+            tables = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
+            for (table,) in tables:
                 connection.execute(f'CREATE TABLE as_it_was."{table}" AS TABLE public."{table}"')
             connection.execute(
                 "CREATE TABLE as_it_was.sequences AS"
                 " SELECT sequencename AS name, last_value AS value FROM pg_sequences WHERE schemaname = 'public'"
             )
+            connection.execute(_PUT_BACK)
+            connection.execute("CREATE TABLE as_it_was.handed_out AS SELECT txid_current() AS xid")
 
     @staticmethod
     def _put_back(database: str) -> None:
@@ -139,13 +203,7 @@ class Served:
             )
             # Without the triggers of foreign keys, in which order tables come is all the same.
             connection.execute("SET session_replication_role = replica")
-            for table in _tables(connection):
-                connection.execute(f'DELETE FROM public."{table}"')
-                connection.execute(f'INSERT INTO public."{table}" SELECT * FROM as_it_was."{table}"')
-            connection.execute(
-                "SELECT setval(format('public.%I', name)::regclass, coalesce(value, 1), value IS NOT NULL)"
-                " FROM as_it_was.sequences"
-            )
+            connection.execute("SELECT as_it_was.put_back()")
 
     @staticmethod
     def _run(statement: str) -> None:
@@ -157,15 +215,10 @@ def _address(database: str) -> str:
     return ADMIN_URL.rsplit("/", 1)[0] + f"/{database}"
 
 
-def _tables(connection: psycopg.Connection) -> list[str]:
-    return [name for (name,) in connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")]
-
-
-def _fill(environ: dict[str, str], *, registry: bool) -> None:
+def _fill(environ: dict[str, str], template: Template) -> None:
+    """Make the database that others are copied from."""
     made = bootstrap.assemble(environ, Clock())
-    bootstrap.prepare(made)
-    if registry:
-        load_registry(made.database, made.clock())
+    template.fill(made)
     made.database.engine.dispose()
 
 
@@ -195,8 +248,10 @@ def mode(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
-def _installation(mode: str, template: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Tracker]:
-    place = request.getfixturevalue(mode)
+@contextmanager
+def installation(template: Template, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Tracker]:
+    """An installation in the mode of the test, which begins as the template says."""
+    place = request.getfixturevalue(request.getfixturevalue("mode"))
     environ = place.copy(template, tmp_path / "home")
     made = bootstrap.assemble(environ, Clock())
     yield made
@@ -207,10 +262,19 @@ def _installation(mode: str, template: str, tmp_path: Path, request: pytest.Fixt
 @pytest.fixture
 def tracker(mode: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Tracker]:
     """A bare installation: migrated, empty."""
-    yield from _installation(mode, "bare", tmp_path, request)
+    with installation(BARE, tmp_path, request) as made:
+        yield made
 
 
 @pytest.fixture
 def with_registry(mode: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Tracker]:
     """An installation with the registry that ships loaded; consumers have not read it yet."""
-    yield from _installation(mode, "registry", tmp_path, request)
+    with installation(REGISTRY, tmp_path, request) as made:
+        yield made
+
+
+@pytest.fixture
+def with_registry_read(mode: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Tracker]:
+    """The same, read by every consumer: its days are remembered, its entries rendered."""
+    with installation(READ, tmp_path, request) as made:
+        yield made

@@ -21,7 +21,7 @@ from tracker.bootstrap import Tracker
 from tracker.domain.calendars import Selection
 from tracker.domain.choices import CalendarChoice
 from tracker.store import deliveries
-from tracker.store.activities import ActivityRow
+from tracker.store.activity_rows import ActivityRow
 
 CALENDAR = UUID("00000000-0000-4000-8000-000000000001")
 TOKEN = "a-token-of-the-last-release"
@@ -142,6 +142,7 @@ def test_dates_within_activities_are_found_as_those_of_new_ones(
     row = {"id": CALENDAR if tracker.settings.database_url.startswith("postgresql") else CALENDAR.hex, "version": 1,
            "kind": kind, "subtype": "", "status": "planned", "reason": "", "title": '{"en": "One"}',
            "description": "{}", "direction": "none", "start": "2026", "sort_key": "2026", "place": "",
+           "earliest": dt.date(2026, 1, 1), "latest": dt.date(2026, 12, 31),
            "visibility": "public", "owner": "", "quantity_note": "", "note": "", "details": json.dumps(details),
            "search_text": "", "created_at": changed, "changed_at": changed, **empty}  # fmt: skip
     with tracker.database.engine.execution_options(writing=True).connect() as connection:
@@ -157,3 +158,4 @@ def test_dates_within_activities_are_found_as_those_of_new_ones(
     with tracker.database.reading() as session:
         kept = session.get_one(ActivityRow, CALENDAR)
         assert (kept.watched_on, kept.dated_at, kept.responsible) == (watched, changed, "")
+        assert (kept.begun_year, kept.begun_decade) == (2026, 2020)

@@ -23,7 +23,21 @@ IN_PYTHON: Keywords = {"N_": None, "NP_": (1, 2), "gettext": (2,), "ngettext": (
 IN_TEMPLATES: Keywords = {"_": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
 
 THE_SAME_IN_GERMAN = frozenset(
-    {"Asteroid", "Chats", "Delegation", "Festival", "Form", "Name", "Park", "Status", "normal"}
+    {
+        "Asteroid",
+        "Chats",
+        "Delegation",
+        "Festival",
+        "Form",
+        "Code",
+        "Name",
+        "Organisation",
+        "Park",
+        "Passkeys",
+        "Status",
+        "normal",
+        "online",
+    }
 )
 """Words that German spells as English does."""
 

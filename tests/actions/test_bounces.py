@@ -4,15 +4,18 @@ import pytest
 
 from tests.intake.test_bounces import ON_HOLIDAY, POSTFIX
 from tests.reminding import person
+from tracker.actions.addresses import resume_address
 from tracker.actions.bounces import note_bounces, read_bounces, resume_mail
 from tracker.actions.deliveries import deliver_due
 from tracker.bootstrap import Tracker
 from tracker.domain.bounces import Bounce
 from tracker.domain.commands import Actor
+from tracker.domain.deliveries import Sort
 from tracker.errors import GatewayError, NotFound
 from tracker.gateways.bounce_box import MemoryBox
 from tracker.gateways.mail import MemoryMail
 from tracker.outputs import mail as output
+from tracker.store import addresses
 from tracker.store import bounces as store
 from tracker.store.accounts import UserRow
 from tracker.store.deliveries import DeliveryRow
@@ -21,7 +24,7 @@ from tracker.store.event_log import history
 ME = Actor("user:1")
 
 
-def sent(tracker: Tracker, user_id: int, to: str = "anna@example.org") -> DeliveryRow:
+def sent(tracker: Tracker, user_id: int | None, to: str = "anna@example.org") -> DeliveryRow:
     words = output.Words("en", "Today", "Today", "A day")
     letter = output.write(words, tracker.letterhead, key=f"test:{to}", user_id=user_id, to=to, name="")
     with tracker.database.unit("test", tracker.clock()) as unit:
@@ -109,3 +112,42 @@ def test_mail_that_was_paused_is_resumed_by_hand(tracker: Tracker) -> None:
         assert told.data["before"]["mail_paused_why"] == "gone"
     with pytest.raises(NotFound):
         resume_mail(tracker.database, 999, ME, tracker.clock())
+
+
+OFFICE = "office@example.org"
+
+
+def test_an_address_without_an_account_is_paused_and_says_so(tracker: Tracker) -> None:
+    row = sent(tracker, None, OFFICE)
+
+    note_bounces(
+        tracker.database, [Bounce(OFFICE, "5.1.1", "gone", row.message_id)], ME, tracker.clock(), believed=False
+    )
+
+    with tracker.database.reading() as session:
+        (address,) = addresses.silent(session)
+        (told,) = history(session, f"address:{address.id}")
+    assert (address.address, address.mail_paused_at, address.mail_paused_why) == (OFFICE, tracker.clock(), "gone")
+    assert (told.type.value, OFFICE in str(told.data)) == ("mail.paused", False)
+
+    resume_address(tracker.database, address.id, ME, tracker.clock())
+
+    with tracker.database.reading() as session:
+        assert addresses.silent(session) == []
+        assert history(session, f"address:{address.id}")[-1].type.value == "mail.resumed"
+
+
+def test_a_report_of_a_full_mailbox_or_of_a_letter_pauses_no_address(tracker: Tracker) -> None:
+    row = sent(tracker, None, OFFICE)
+    letter = sent(tracker, None, "mayor@example.org")
+    with tracker.database.unit("test", tracker.clock()) as unit:
+        unit.session.get_one(DeliveryRow, letter.id).sort = Sort.LETTER.value
+    reports = [
+        Bounce(OFFICE, "5.2.2", message_id=row.message_id),
+        Bounce("x@y.z", "5.1.1", message_id=letter.message_id),
+    ]
+
+    note_bounces(tracker.database, reports, ME, tracker.clock(), believed=True)
+
+    with tracker.database.reading() as session:
+        assert addresses.silent(session) == []

@@ -42,11 +42,11 @@ def log(tracker: Tracker) -> list[EventType]:
         return [event.type for event in event_log.read_all(session)]
 
 
-def test_the_registry_gives_colognes_38th_anniversary(with_registry: Tracker) -> None:
-    settle(with_registry)
-    token = subscribed(with_registry, choice("cologne", language="de"))
+def test_the_registry_gives_colognes_38th_anniversary(with_registry_read: Tracker) -> None:
+    settle(with_registry_read)
+    token = subscribed(with_registry_read, choice("cologne", language="de"))
 
-    [shown] = [e for e in on(with_registry, token, dt.date(2026, 11, 28)) if "Jahrestag" in str(e["SUMMARY"])]
+    [shown] = [e for e in on(with_registry_read, token, dt.date(2026, 11, 28)) if "Jahrestag" in str(e["SUMMARY"])]
 
     assert str(shown["SUMMARY"]).startswith("38. Jahrestag der Städtepartnerschaft Köln – Wolgograd")
     assert "28. November 1988" in str(shown["DESCRIPTION"])

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+from pathlib import Path
 
 import pytest
 
@@ -15,10 +16,11 @@ from tracker.domain.deliveries import Channel, DeliveryStatus
 from tracker.domain.reminders import ReminderStatus, SkipReason
 from tracker.errors import Conflict, GatewayError, InvalidInput
 from tracker.gateways.chat import MemoryChat
+from tracker.gateways.journal import FileJournal, Line, Step
 from tracker.gateways.mail import MemoryMail
 from tracker.i18n import N_
 from tracker.outputs.chat import Message, payload_of
-from tracker.store import event_log
+from tracker.store import deliveries, event_log
 from tracker.store.chats import ChatRow
 from tracker.store.deliveries import DeliveryRow
 from tracker.store.reminders import ReminderRow
@@ -140,8 +142,8 @@ def test_a_chat_switched_off_or_removed_gets_nothing_and_the_ledger_says_why(tra
     assert chat.sent == []
 
 
-def test_a_rule_that_names_a_chat_posts_its_reminders_there_in_its_language(with_registry: Tracker) -> None:
-    tracker, chat = with_registry, MemoryChat()
+def test_a_rule_that_names_a_chat_posts_its_reminders_there_in_its_language(with_registry_read: Tracker) -> None:
+    tracker, chat = with_registry_read, MemoryChat()
     chat_id = chats.add(tracker.database, ROOM, ME, tracker.clock())
     reminding.take_in(tracker)
     with tracker.database.unit("test", tracker.clock()) as unit:
@@ -156,3 +158,37 @@ def test_a_rule_that_names_a_chat_posts_its_reminders_there_in_its_language(with
     (row,) = reminding.rows(tracker, person=f"chat:{chat_id}", subject="founding:cologne", lead="-30d")
     assert [post.url for post in of_cologne] == [URL]
     assert (row.status, row.channel) == ("sent", "chat")
+
+
+def test_what_a_service_took_before_a_kill_is_not_posted_again(tracker: Tracker, tmp_path: Path) -> None:
+    chat, journal = MemoryChat(), FileJournal(tmp_path / "outbox")
+    delivery = queued(tracker, chats.add(tracker.database, ROOM, ME, tracker.clock()))
+    killed_with(tracker, journal, delivery, Step.BEGUN, Step.SENT)
+
+    deliver_chats(tracker.database, chat, tracker.clock() + dt.timedelta(minutes=11), journal)
+
+    assert chat.sent == []
+    assert outcome(tracker, delivery) == ("sent", "sent", "")
+
+
+def test_what_may_have_been_taken_goes_once_more_and_is_counted(tracker: Tracker, tmp_path: Path) -> None:
+    chat, journal = MemoryChat(), FileJournal(tmp_path / "outbox")
+    delivery = queued(tracker, chats.add(tracker.database, ROOM, ME, tracker.clock()))
+    killed_with(tracker, journal, delivery, Step.BEGUN)
+
+    for minutes in (11, 20):
+        deliver_chats(tracker.database, chat, tracker.clock() + dt.timedelta(minutes=minutes), journal)
+
+    assert len(chat.sent) == 1
+    with tracker.database.reading() as session:
+        assert session.get_one(DeliveryRow, delivery).maybe_twice
+
+
+def killed_with(tracker: Tracker, journal: FileJournal, delivery: int, *steps: Step) -> None:
+    """A worker has claimed the message and come as far as these steps, and is no more."""
+    with tracker.database.unit("test", tracker.clock()) as unit:
+        row = deliveries.locked(unit.session, delivery)
+        assert row is not None
+        number = deliveries.begin_attempt(unit.session, row, tracker.clock())
+    with journal.page() as page:
+        page.write(*(Line(delivery, number, step, tracker.clock()) for step in steps))

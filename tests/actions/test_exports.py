@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.calendars import COLOGNE, COVENTRY, ME, choice, put_twin, record, revise, sent, served, settle, subscribed
-from tests.conftest import Clock, Served
+from tests.conftest import BARE, Clock, Served
 from tracker import bootstrap
 from tracker.actions.calendars import create_calendar
 from tracker.actions.exports import export_calendar, export_calendars, feed_bytes, mark_touched
@@ -171,7 +171,7 @@ def test_the_calendar_is_called_after_what_it_holds(tracker: Tracker) -> None:
 
 
 def test_both_databases_give_the_same_bytes(tmp_path: Path, served: Served) -> None:
-    served_environ = served.copy("bare", tmp_path / "served")
+    served_environ = served.copy(BARE, tmp_path / "served")
     made: list[bytes] = []
     for environ in ({"TRACKER_HOME": str(tmp_path / "embedded")}, served_environ):
         tracker = bootstrap.assemble(environ, Clock())

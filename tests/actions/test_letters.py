@@ -8,19 +8,26 @@ import pytest
 
 from tests.reminding import person, text, utc
 from tracker.actions import letter_templates, letters, tasks
+from tracker.actions.bounces import note_bounces
 from tracker.actions.deliveries import deliver_due
 from tracker.actions.letters import Desk, Wording
+from tracker.actions.organisation import revise_organisation
+from tracker.actions.partners import add_partner
 from tracker.bootstrap import Tracker
 from tracker.domain.activities import Direction, Kind, Visibility
+from tracker.domain.bounces import Bounce
 from tracker.domain.commands import Actor
 from tracker.domain.deliveries import DeliveryStatus
 from tracker.domain.greetings import Standing, Template
 from tracker.domain.occasion_sources import occasions_of_twin
+from tracker.domain.organisation import Organisation
+from tracker.domain.partners import Officeholder
 from tracker.errors import Conflict, InvalidInput, NotFound
 from tracker.gateways.mail import MemoryMail
 from tracker.store import activities, deliveries, event_log, occasions
 from tracker.store import tasks as store
 from tracker.store import twins as twin_store
+from tracker.store.activity_rows import ActivityRow
 
 NOW = utc(2026, 10, 29, 9)
 TODAY = NOW.date()
@@ -67,6 +74,21 @@ def test_where_contacts_rest_the_association_is_asked_and_the_words_say_so(with_
     assert now.wording.subject == "38. Jahrestag der Städtepartnerschaft Köln – Wolgograd"
 
 
+def test_whoever_is_in_office_that_day_is_addressed_by_name(with_registry: Tracker) -> None:
+    anna, task_id = person(with_registry), task(with_registry, "cologne")
+    for name, start, end in (("Jürgen Roters", "2009-10", "2015-10"), ("Henriette Reker", "2015-12", None)):
+        reker = Officeholder(twin="cologne", name=name, office="Oberbürgermeisterin", start=start, end=end)
+        add_partner(with_registry.database, reker, Actor("cli"), with_registry.clock())
+
+    told = {
+        year: desk(with_registry, task_id, anna, dt.date(year, 11, 1)).wording.addressee for year in (2012, 2021, 2026)
+    }
+
+    assert told[2012].startswith("Jürgen Roters\nOberbürgermeisterin\n")
+    assert told[2021].startswith("Henriette Reker\n")
+    assert "Reker" not in told[2026]  # official contacts rest: the association is written to
+
+
 def test_sending_a_letter_logs_it_and_ends_the_task_in_one_commit(with_registry: Tracker) -> None:
     tracker = with_registry
     anna, task_id, mail = person(tracker), task(tracker, "cologne"), MemoryMail()
@@ -105,7 +127,7 @@ def test_what_came_back_is_sent_to_another_address_and_not_logged_again(with_reg
     anna, task_id = person(tracker), task(tracker, "cologne")
     wording = desk(tracker, task_id, anna).wording
     letters.send(tracker.database, task_id, "", 0, to(wording, "old@example.org"), anna, NOW, tracker.letterhead)
-    logged = count(tracker, activities.ActivityRow)
+    logged = count(tracker, ActivityRow)
     with tracker.database.unit("test", NOW) as unit:
         unit.session.query(deliveries.DeliveryRow).one().status = DeliveryStatus.FAILED.value
 
@@ -115,7 +137,25 @@ def test_what_came_back_is_sent_to_another_address_and_not_logged_again(with_reg
     assert desk(tracker, task_id, anna).sent
     assert desk(tracker, task_id, anna, language="fr", anew=True).wording.language == "de"  # what was sent stays
     assert count(tracker, deliveries.DeliveryRow) == 2
-    assert count(tracker, activities.ActivityRow) == logged
+    assert count(tracker, ActivityRow) == logged
+
+
+def test_a_letter_that_comes_back_later_is_told_of_and_can_be_sent_again(with_registry: Tracker) -> None:
+    tracker, post = with_registry, MemoryMail()
+    anna, task_id = person(tracker), task(tracker, "cologne")
+    wording = desk(tracker, task_id, anna).wording
+    letters.send(tracker.database, task_id, "", 0, to(wording, "old@example.org"), anna, NOW, tracker.letterhead)
+    deliver_due(tracker.database, post, NOW)
+    arrived = desk(tracker, task_id, anna)
+    bounce = Bounce("old@example.org", "5.1.1", "No such mayor", str(post.sent[0]["Message-ID"]))
+    note_bounces(tracker.database, [bounce], CHIEF, NOW, believed=False)
+
+    back = desk(tracker, task_id, anna)
+    letters.send(tracker.database, task_id, "", 1, to(wording, "new@example.org"), anna, NOW, tracker.letterhead)
+
+    assert (arrived.sent, arrived.returned) == (True, "")
+    assert (back.sent, back.returned) == (False, "No such mayor")
+    assert desk(tracker, task_id, anna).sent
 
 
 def test_nothing_is_kept_of_a_letter_that_cannot_be_sent(with_registry: Tracker) -> None:
@@ -178,3 +218,21 @@ def test_the_houses_own_words_take_the_place_of_those_that_ship(with_registry: T
 
     assert (own.subject, own.body) == ("38. Mal!", "Liebes Köln, seit 28. November 1988. {Gruß} Anna")
     assert desk(tracker, task_id, anna).wording.body.startswith("Liebe Freundinnen")
+
+
+def test_the_house_writes_under_its_own_name_and_address(with_registry: Tracker) -> None:
+    house = Organisation({"de": "Verein"}, "Weg 1\n50667 Köln", "Köln", "verein@example.org")
+    revise_organisation(with_registry.database, house, None, CHIEF, NOW)
+    anna, task_id, post = person(with_registry), task(with_registry, "cologne"), MemoryMail()
+
+    begun = desk(with_registry, task_id, anna).wording
+    letters.send(
+        with_registry.database, task_id, "cologne", 0, to(begun, "x@example.org"), anna, NOW, with_registry.letterhead
+    )
+    deliver_due(with_registry.database, post, NOW)
+
+    assert begun.sender == "Verein\nWeg 1\n50667 Köln\nverein@example.org"
+    assert begun.body.endswith("\nVerein")
+    (sent,) = post.sent
+    assert str(sent["From"]).startswith("Verein <")
+    assert text(sent).endswith("Verein\n\nWeg 1\n50667 Köln\nverein@example.org\n")

@@ -96,6 +96,15 @@ def test_both_programs_must_read_every_entry(broken: bytes) -> None:
         check_entries([GOOD, broken], "a")
 
 
+def test_of_further_languages_every_line_that_differs_is_read() -> None:
+    german = GOOD.replace(b"SUMMARY:Choir", b"SUMMARY;LANGUAGE=de:Chor")
+    check_entries([GOOD, german], "a")
+
+    for broken in (b"SUMMARY;LANGUAGE:Chor", b"SUMMARY:Chor\nhalf a line", b"SUMMARY:Chor\r\nEND:VALARM"):
+        with pytest.raises(Unreadable):
+            check_entries([GOOD, GOOD.replace(b"SUMMARY:Choir", broken)], "a")
+
+
 def test_a_head_without_a_version_is_no_calendar() -> None:
     with pytest.raises(Unreadable):
         check_calendar(b"BEGIN:VCALENDAR\r\nPRODID:x\r\nBEGIN:VEVENT\r\nEND:VCALENDAR\r\n", [])

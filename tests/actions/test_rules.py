@@ -118,10 +118,10 @@ def test_a_rule_that_reaches_further_begins_anew(
     assert stored(with_registry, key).since == (LATER if begins_anew else made)
 
 
-def test_a_new_rule_and_one_switched_on_tell_nothing_of_the_past(with_registry: Tracker) -> None:
-    person(with_registry)
-    take_in(with_registry)
-    database = with_registry.database
+def test_a_new_rule_and_one_switched_on_tell_nothing_of_the_past(with_registry_read: Tracker) -> None:
+    person(with_registry_read)
+    take_in(with_registry_read)
+    database = with_registry_read.database
     switch_rule(database, "anniversary", False, ME, utc(2026, 1, 1))
 
     # Cologne's day is 28 November: thirty days before lies behind, a week before is to come.
@@ -129,25 +129,25 @@ def test_a_new_rule_and_one_switched_on_tell_nothing_of_the_past(with_registry: 
     switch_rule(database, "anniversary", True, ME, LATER)
     plan_reminders(database, LATER)
 
-    planned = rows(with_registry, subject="founding:cologne", year=2026)
+    planned = rows(with_registry_read, subject="founding:cologne", year=2026)
     assert sorted((row.rule, row.lead) for row in planned) == [
         ("anniversary", "-7d"), ("anniversary", "0d"), (made, "-7d"),
     ]  # fmt: skip
 
 
-def test_the_preview_tells_what_is_due_on_each_day(with_registry: Tracker) -> None:
-    with_registry.clock.set(utc(2027, 6, 1, 12))  # type: ignore[attr-defined]  # people and rules are younger
-    person(with_registry)
-    take_in(with_registry)
-    rule = stored(with_registry, "anniversary").to_rule()
+def test_the_preview_tells_what_is_due_on_each_day(with_registry_read: Tracker) -> None:
+    with_registry_read.clock.set(utc(2027, 6, 1, 12))  # type: ignore[attr-defined]  # people and rules are younger
+    person(with_registry_read)
+    take_in(with_registry_read)
+    rule = stored(with_registry_read, "anniversary").to_rule()
 
-    foretold = preview(with_registry.database, rule, 2026, tuple(Visibility))
+    foretold = preview(with_registry_read.database, rule, 2026, tuple(Visibility))
 
     days = [dt.date(2026, 11, 1) + dt.timedelta(days=n) for n in range(30)]
     expected = {
         (day, found.on, found.lead_days, found.twin)
         for day in days
-        for found in due(with_registry.database, day)
+        for found in due(with_registry_read.database, day)
         if found.kind in {"twinning", "agreement", "milestone", "observance"}
     }
     assert expected
@@ -159,12 +159,12 @@ def test_the_preview_tells_what_is_due_on_each_day(with_registry: Tracker) -> No
     assert {one.to for one in foretold} == {("Anna",)}
 
 
-def test_what_is_typed_can_be_previewed_before_it_is_saved(with_registry: Tracker) -> None:
-    take_in(with_registry)
+def test_what_is_typed_can_be_previewed_before_it_is_saved(with_registry_read: Tracker) -> None:
+    take_in(with_registry_read)
     typed = {**GREETINGS, "key": "new", "enabled": True, "audience": [{"to": "address", "value": "Town@example.org"}]}
 
-    rule = typed_rule(with_registry.database, typed)
-    foretold = preview(with_registry.database, rule, 2025, (Visibility.PUBLIC,))
+    rule = typed_rule(with_registry_read.database, typed)
+    foretold = preview(with_registry_read.database, rule, 2025, (Visibility.PUBLIC,))
 
     cologne = [(one.due.day, one.to) for one in foretold if one.due.matter.subject == "founding:cologne"]
     assert cologne == [

@@ -23,11 +23,11 @@ def owner(tracker: Tracker) -> int:
 def test_a_token_speaks_for_its_owner(tracker: Tracker, owner: int) -> None:
     token = issue_token(tracker.database, " Anna@example.org ", tracker.clock(), ME)
 
-    bearer = bearer_of(tracker.database, token)
+    bearer = bearer_of(tracker.database, token, tracker.clock())
 
     assert bearer is not None
     assert (bearer.user_id, bearer.role) == (owner, Role.EDITOR)
-    assert bearer_of(tracker.database, token + "x") is None
+    assert bearer_of(tracker.database, token + "x", tracker.clock()) is None
 
 
 def test_a_token_has_256_random_bits_and_is_known_by_its_look(tracker: Tracker, owner: int) -> None:

@@ -15,14 +15,21 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.bench.calendars import change_to_feed, rendering
+from tests.bench.figures import year_of_figures
 from tests.bench.imports import imports
 from tests.bench.load import busy_minute
 from tests.bench.mails import mails
 from tests.bench.memory import memory
+from tests.bench.pages import pages
+from tests.bench.papers import papers
 from tests.bench.polls import feed_polls
 from tests.bench.reminders import reminders
 from tests.bench.report import Row
+from tests.bench.workbooks import workbooks
 from tests.journeys.processes import ROOT, Place, place
+
+POLLED = 1_450
+"""Activities in the calendar that is polled: some 800 kB."""
 
 
 def main() -> None:
@@ -52,12 +59,16 @@ def parts(*, quick: bool) -> dict[str, Callable[[], Iterator[Row]]]:
     return {
         "change": lambda: change_to_feed((100, 1_000) if quick else (100, 1_000, 10_000, 100_000)),
         "render": rendering,
-        "poll": lambda: in_a_place(lambda at: feed_polls(at, 0.5 if quick else 4, 50 if quick else 1_000)),
+        "poll": lambda: in_a_place(lambda at: feed_polls(at, 0.5 if quick else 4, 50 if quick else POLLED)),
         "import": lambda: imports(500 if quick else 10_000),
         "memory": lambda: in_a_place(memory),
         "load": lambda: busy_minute(5 if quick else 60),
+        "report": lambda: papers(50 if quick else 500),
+        "pages": lambda: pages((200, 2_000) if quick else (1_000, 100_000)),
         "mails": lambda: mails(200 if quick else 2_000),
+        "figures": lambda: year_of_figures(*((1, 5_000) if quick else (10, 100_000))),
         "reminders": lambda: reminders((1_000, 10_000), 200) if quick else reminders((1_000, 1_000_000), 100_000),
+        "workbook": lambda: workbooks(2_000 if quick else 100_000),
     }
 
 

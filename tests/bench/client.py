@@ -1,6 +1,7 @@
 """A small HTTP client for measuring on loopback: a few connections kept open, one request after the other on each.
 
-It parses as little as it can, so that it costs both sides the same and little. `wrk` is used instead where installed.
+`wrk` where it is installed: of the two cores a 304 takes it 9 µs and nginx 12. Our own here takes 27, so whoever is
+measured by it gets no more than the rest, and it tells only roughly.
 """
 
 import re
@@ -21,6 +22,11 @@ class _Connection:
     got: bytes = b""
     wanted: int = -1
     """Bytes of the whole answer, once its head is there."""
+
+
+def client() -> str:
+    """Who asks."""
+    return "wrk" if shutil.which("wrk") else "our own, no wrk"
 
 
 def requests_per_second(url: str, headers: dict[str, str], status: int, seconds: float) -> float:

@@ -56,8 +56,8 @@ WARM_UP = 100
 TWINS = ("cologne", "coventry", "dijon", "hiroshima", "kemi", "ostrava", "ruse", "turin")
 KINDS = ("delegation", "exchange", "festival", "aid_shipment")
 EDITOR = "bench@example.org"
-WORKER = ["celery", "-A", "workers.served", "worker", "--queues", "consume,export,deliver,clock", "--concurrency", "2",
-          "--loglevel", "WARNING"]  # fmt: skip
+QUEUES = "consume,export,deliver,report,clock"
+WORKER = ["celery", "-A", "workers.served", "worker", "--queues", QUEUES, "--concurrency", "2", "--loglevel", "WARNING"]
 BEAT = ["celery", "-A", "workers.served", "beat", "--loglevel", "WARNING"]
 
 

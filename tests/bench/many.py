@@ -16,7 +16,7 @@ from sqlalchemy import Connection, insert, select
 from tracker.bootstrap import Tracker
 from tracker.domain.entries import uid_of
 from tracker.domain.events import shard_of
-from tracker.store.activities import ActivityRow, ActivityTwinRow, CountRow, GoodsRow, MoneyRow
+from tracker.store.activity_rows import ActivityRow, ActivityTwinRow, CountRow, GoodsRow, MoneyRow
 from tracker.store.entries import EntryBodyRow, EntryRow, EntryTwinRow, slot_of
 from tracker.store.event_log import BookmarkRow, EventRow, end_of_log
 

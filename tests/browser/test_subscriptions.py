@@ -1,10 +1,13 @@
 """Subscribing in a browser: as axe judges the pages, on a telephone, and without scripts."""
 
+from urllib.parse import urlsplit
+
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import House, visit
 from tests.browser.test_pages import faults_of
+from tracker.actions.exports import export_calendars
 from tracker.actions.subscriptions import publish
 from tracker.domain.calendars import Selection
 from tracker.domain.choices import CalendarChoice
@@ -86,3 +89,30 @@ def test_the_address_is_copied_with_one_press(chromium: Browser, published: Hous
     expect(page.locator("#copied")).to_have_text("Kopiert.")
     assert page.evaluate("navigator.clipboard.readText()") == page.locator("#address").input_value()
     window.close()
+
+
+@pytest.mark.parametrize(("lang", "width"), [("de", 390), ("en", 1280), ("ru", 390)])
+def test_a_city_is_found_in_cyrillic_and_subscribed_to_without_scripts(
+    chromium: Browser, house: House, lang: str, width: int
+) -> None:
+    window = visit(chromium, house, lang=lang, width=width, javascript=False)
+    page = window.new_page()
+    page.goto("/activities")
+    page.locator("input[name=q]").fill("визит кельн")
+    page.locator("input[name=q]").press("Enter")
+    title = "Визит в ратушу" if lang == "ru" else "Besuch im Rathaus"
+    page.locator(".rows a", has_text=title).click()
+    expect(page).to_have_url(house.at(f"{house.address}ACTIVITY"))
+
+    page.locator("a[href^='/twins/cologne']").first.click()
+    page.locator("#content a[href*='/subscribe']").first.click()
+    page.locator("summary").filter(
+        has=page.locator("xpath=following-sibling::*//button[@value='twin:cologne']")
+    ).click()
+    page.locator("button[value='twin:cologne']").click()
+
+    address = page.locator("input[value*='/feeds/']").first.input_value()
+    export_calendars(house.tracker.database, house.tracker.clock())
+    calendar = page.request.get(house.address + urlsplit(address).path).text()
+    window.close()
+    assert title in calendar

@@ -2,11 +2,11 @@
 
 import pytest
 
-from tests.program import Run, runner
+from tests.program import Run, runner_within
 from tracker.bootstrap import Tracker
 
 
 @pytest.fixture
-def run(with_registry: Tracker) -> Run:
-    """Runs `tracker` for an installation with the registry loaded."""
-    return runner(with_registry)
+def run(with_registry_read: Tracker) -> Run:
+    """Runs `tracker` for an installation with the registry loaded and taken in by every consumer."""
+    return runner_within(with_registry_read)

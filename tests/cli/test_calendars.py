@@ -33,12 +33,12 @@ from tracker.store.calendars import CalendarRow
     ],
 )  # fmt: skip
 def test_a_new_calendar_holds_what_was_asked_for(
-    with_registry: Tracker, run: Run, asked: list[str], choice: CalendarChoice
+    with_registry_read: Tracker, run: Run, asked: list[str], choice: CalendarChoice
 ) -> None:
     url = run("calendar", "new", *asked, "--json").json["url"]
 
     token = url.rpartition("/")[2].removesuffix(".ics")
-    with with_registry.database.reading() as session:
+    with with_registry_read.database.reading() as session:
         row = by_token_hash(session, token_hash(token))
         assert row
         made = session.get_one(CalendarRow, row.calendar_id).choice

@@ -1,5 +1,6 @@
 """A logged activity shows in every calendar that chooses it, changes there, and leaves it without a trace of more."""
 
+import dataclasses
 import datetime as dt
 from uuid import UUID
 
@@ -224,16 +225,20 @@ def busy_months(tracker: Tracker) -> None:
     settle(tracker)
 
 
-def test_the_log_read_again_from_zero_gives_the_same_bytes(tracker: Tracker) -> None:
+@pytest.mark.parametrize("together", [True, False])
+def test_the_log_read_again_from_zero_gives_the_same_bytes(tracker: Tracker, together: bool) -> None:
+    """However many events of an activity are taken in together."""
     tokens = [subscribed(tracker, choice(language=language, occasions=())) for language in ("en", "de")]
     busy_months(tracker)
     before = [sent(tracker, token) for token in tokens]
     consumer = next(c for c in tracker.consumers if c.name == "calendars")
+    one_by_one = dataclasses.replace(consumer, together=None)
 
     with tracker.database.unit("test", tracker.clock()) as unit:
         for row in (entry_store.EntryBodyRow, entry_store.EntryTwinRow, entry_store.EntryRow):
             unit.session.execute(delete(row))
     reading.replay(tracker.database, consumer, tracker.clock())
+    reading.catch_up(tracker.database, (consumer if together else one_by_one,), tracker.clock())
     settle(tracker)
 
     assert [sent(tracker, token) for token in tokens] == before

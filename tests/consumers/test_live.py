@@ -4,7 +4,7 @@ from tracker.bootstrap import Tracker
 from tracker.consumers.live import live
 from tracker.consumers.reading import catch_up, prepare
 from tracker.domain.events import EventType
-from tracker.gateways.live import Live, MemoryLive, RedisLive
+from tracker.gateways.live import Happening, Live, MemoryLive, RedisLive
 
 
 def gateway(tracker: Tracker) -> Live:
@@ -24,6 +24,20 @@ def test_a_watcher_is_told_of_each_event(tracker: Tracker) -> None:
 
     assert told is not None
     assert (told.position, told.type, told.subject) == (1, "twin.added", "twin:cologne")
+
+
+def test_installations_on_one_redis_do_not_hear_one_another(tracker: Tracker) -> None:
+    address = tracker.settings.redis_url
+    if not address:
+        return  # words of one process reach no other anyway
+    ours, neighbour = RedisLive(address), RedisLive(address.rsplit("/", 1)[0] + "/10")
+
+    with ours.watch() as watching:
+        neighbour.publish(Happening(7, "twin.added", "twin:theirs"))
+        ours.publish(Happening(1, "twin.added", "twin:cologne"))
+        told = watching.next(timeout=5)
+
+    assert told == Happening(1, "twin.added", "twin:cologne")
 
 
 def test_redis_that_is_away_costs_nothing_but_the_word(tracker: Tracker) -> None:

@@ -277,3 +277,56 @@ def test_a_replay_of_the_log_changes_nothing(tracker: Tracker) -> None:
     assert len(before) == 4
     with tracker.database.reading() as session:
         assert {o.key: at for o, at in occasions.load_with_since(session)} == since
+
+
+FAIR = {"kind": "festival", "subtype": "fair", "details": {"remembered": True}}
+
+
+@pytest.mark.parametrize(
+    ("fields", "count"),
+    [
+        (FAIR, 1),
+        ({**FAIR, "kind": "exchange"}, 1),
+        ({**FAIR, "kind": "aid_shipment"}, 1),
+        ({**FAIR, "kind": "delegation"}, 1),
+        ({**FAIR, "status": "planned", "end": ".."}, 1),
+        ({**FAIR, "status": "planned"}, 0),
+        ({**FAIR, "status": "cancelled", "reason": "no money"}, 0),
+        ({**FAIR, "visibility": "members"}, 0),
+        ({**FAIR, "details": {"remembered": False}}, 0),
+        ({**FAIR, "details": {}}, 0),
+    ],
+)
+def test_any_activity_that_took_place_is_remembered_where_somebody_asks_for_it(
+    tracker: Tracker, fields: dict[str, Any], count: int
+) -> None:
+    add_twin(tracker, "cologne")
+    record(tracker, **fields)
+
+    assert dates(taken_in(tracker)) == [(OccasionKind.MILESTONE, "1990-05-01")] * count
+
+
+def test_what_somebody_asked_to_remember_follows_its_activity(tracker: Tracker) -> None:
+    add_twin(tracker, "cologne")
+    made = record(tracker, **{**FAIR, "details": {}})
+    plain = taken_in(tracker)
+    revise(tracker, made.id, **FAIR)
+    asked = taken_in(tracker)
+    revise(tracker, made.id, **FAIR, start="1991-06")
+    moved = taken_in(tracker)
+    revise(tracker, made.id, **FAIR, start="1991-06", status="cancelled", reason="rain")
+    off = taken_in(tracker)
+
+    assert [[date for _, date in dates(found)] for found in (plain, asked, moved, off)] == [
+        [], ["1990-05-01"], ["1991-06"], [],
+    ]  # fmt: skip
+
+
+def test_what_nobody_wants_remembered_any_more_is_no_occasion(tracker: Tracker) -> None:
+    add_twin(tracker, "cologne")
+    made = record(tracker, **FAIR)
+    before = taken_in(tracker)
+    revise(tracker, made.id, **{**FAIR, "details": {}})
+
+    assert [one.key for one in before] == [f"milestone:{made.id}"]
+    assert taken_in(tracker) == []

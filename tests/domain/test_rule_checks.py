@@ -54,7 +54,11 @@ def test_a_rule_is_read_from_plain_values() -> None:
         ({"about": "outlook", "leads": ["-7d"], "audience": [{"to": "followers"}], "choice": {}}, "leads.0", "0d"),
         ({"about": "unconfirmed", "leads": ["0d"]}, "leads.0", "asked afterwards"),
         ({"audience": []}, "audience", "nobody"),
-        ({"audience": [{"to": "role", "value": "mayor"}]}, "audience.0", "“mayor” is not one of reader, editor"),
+        (
+            {"audience": [{"to": "role", "value": "mayor"}]},
+            "audience.0",
+            "“mayor” is not one of reader, contributor, editor",
+        ),
         ({"audience": [{"to": "address", "value": "town hall"}]}, "audience.0", "“town hall” is not an e-mail"),
         ({"audience": [{"to": "address", "value": "a@b.org\nBcc: c@d.org"}]}, "audience.0", "not an e-mail"),
         ({"audience": [{"to": "chat", "value": "3"}]}, "audience.0", "no chat “3”"),

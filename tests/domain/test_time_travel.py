@@ -7,6 +7,7 @@ through the month.
 
 import calendar
 import csv
+import dataclasses
 import datetime as dt
 import itertools
 from collections.abc import Iterator
@@ -18,15 +19,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tracker.domain.dates import HistoricDate
-from tracker.domain.matters import matters_of_occasions
+from tracker.domain.matters import matters_of_occasions, reach
 from tracker.domain.occasion_rules import LeapDayPolicy
 from tracker.domain.occasions import Customs, Moved, Occasion, OccasionKind
-from tracker.domain.reminders import due_at, plan
-from tracker.domain.rules import About, Audience, Lead, Recipient, Rule, To, Years
+from tracker.domain.reminders import after_quiet, due_at, plan
+from tracker.domain.rules import About, Audience, Lead, Matter, Recipient, Rule, To, Years
 from tracker.domain.twins import HUB
 from tracker.intake.registry import DATA
 
 LONG_AGO = dt.datetime(1, 1, 2, tzinfo=dt.UTC)
+FOR_EVER = dt.datetime(9999, 1, 1, tzinfo=dt.UTC)
 DAY, WEEK = dt.timedelta(days=1), dt.timedelta(weeks=1)
 LEADS = ("-24m round", "-12m round", "-6m", "-8w", "-30d", "-7d", "0d", "+1d", "+1m")
 RULE = Rule("anniversary", About.OCCASION, tuple(map(Lead.parse, LEADS)), (Audience(To.FOLLOWERS),), since=LONG_AGO)
@@ -180,6 +182,79 @@ def test_however_the_clock_is_walked_each_is_due_once_on_its_local_day(
     assert there == {key: wanted.get(key) for key in there}
     missed = {key: day for key, day in wanted.items() if key not in there}
     assert {key for key, day in missed.items() if begin + DAY < day < ticks[-1].date() - DAY} == set()
+
+
+@settings(max_examples=100, deadline=None)
+@given(data=st.data(), zone=st.sampled_from(ZONES), leap_day=st.sampled_from(LeapDayPolicy))
+def test_looking_only_as_far_as_leads_reach_misses_nothing(
+    data: st.DataObject, zone: str, leap_day: LeapDayPolicy
+) -> None:
+    """Planning reads the occasions around a span of days, and not those of two centuries."""
+    year = data.draw(st.integers(1900, 2099))
+    years = range(year - 3, year + 4)
+    told, customs = data.draw(foundings(years, leap_day) | observances(years, leap_day)), Customs(leap_day)
+    some = data.draw(st.lists(st.sampled_from(RULE.leads), min_size=1, unique=True))
+    rule = Rule("some", About.OCCASION, tuple(some), RULE.audience, since=LONG_AGO)
+    person, known = Recipient("user:1", zone, LONG_AGO, user_id=1), [(told.occasion, LONG_AGO)]
+    # Something is due at one end of the span, where looking not far enough would miss it.
+    codes = {lead.code for lead in some}
+    due = sorted({day for (_, code), day in expected(told, customs) if code in codes and abs(day.year - year) < 2})
+    close = data.draw(st.sampled_from(due or [dt.date(year, 7, 1)]))
+    first, last = data.draw(st.sampled_from(((close, close + 90 * DAY), (close - 90 * DAY, close), (close, close))))
+    begin = dt.datetime.combine(first - DAY, dt.time(12), dt.UTC)
+    end = dt.datetime.combine(last + DAY, dt.time(12), dt.UTC)
+
+    back, ahead = reach([rule], About.OCCASION)
+    near = matters_of_occasions(known, first - 2 * DAY - back, last + 2 * DAY + ahead, customs)
+    everything = matters_of_occasions(known, dt.date(years[0], 1, 1), dt.date(years[-1], 12, 31), customs)
+
+    assert list(plan([rule], near, [person], begin, end)) == list(plan([rule], everything, [person], begin, end))
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    starts=st.dates(dt.date(1900, 1, 1), dt.date(2099, 12, 1)),
+    days=st.integers(0, 40),
+    zone=st.sampled_from(ZONES),
+    leads=st.lists(st.tuples(st.integers(-24, 24), st.sampled_from("dwm")), min_size=1, max_size=6, unique=True),
+)
+def test_each_lead_of_a_journey_is_due_once_on_its_local_day(
+    starts: dt.date, days: int, zone: str, leads: list[tuple[int, str]]
+) -> None:
+    ends = starts + dt.timedelta(days=days)
+    asked = tuple(Lead.parse(f"{amount:+}{span}") for amount, span in leads)
+    rule = Rule("trip", About.START, asked, RULE.audience, since=LONG_AGO)
+    matter = Matter(About.START, "activity:1", starts.year, HistoricDate.of_day(starts), LONG_AGO)
+    last = dataclasses.replace(matter, about=About.END, when=HistoricDate.of_day(ends))
+    person = Recipient("user:1", zone, LONG_AGO, user_id=1)
+
+    for what, on in ((matter, starts), (last, ends)):
+        rows = list(plan([dataclasses.replace(rule, about=what.about)], [what], [person], LONG_AGO, FOR_EVER))
+
+        due = [(row.lead, row.due_at.astimezone(ZoneInfo(zone)).date()) for row in rows]
+        assert sorted(due) == sorted({lead.code: (lead.code, shifted(on, lead)) for lead in asked}.values())
+
+
+@pytest.mark.parametrize("zone", ZONES)
+@pytest.mark.parametrize(
+    "quiet", [(dt.time(22), dt.time(7)), (dt.time(1, 30), dt.time(2, 30)), (dt.time(0), dt.time(3))]
+)
+def test_where_the_clocks_are_changed_quiet_hours_end_when_they_say(zone: str, quiet: tuple[dt.time, dt.time]) -> None:
+    """Whatever is due around a change of the clocks waits until the clock on the wall shows the end, and no longer."""
+    here, (begin, end) = ZoneInfo(zone), quiet
+    for day in around_changes(here):
+        midnight = dt.datetime.combine(day, dt.time(), here).astimezone(dt.UTC)
+        for moment in (midnight + dt.timedelta(minutes=40 * step) for step in range(36)):
+            at = moment.astimezone(here).time()
+            is_quiet = at >= begin or at < end if end <= begin else begin <= at < end
+
+            leaves = after_quiet(moment, zone, quiet)
+
+            assert (leaves > moment) is is_quiet, (moment, leaves)
+            assert leaves - moment < DAY
+            wall = leaves.astimezone(here).time()
+            # Where the end itself never comes, just after the leap over it.
+            assert not is_quiet or end <= wall <= (dt.datetime.combine(day, end) + dt.timedelta(hours=2)).time()
 
 
 @pytest.mark.parametrize("leap_day", LeapDayPolicy)

@@ -109,3 +109,18 @@ def test_an_address_sets_no_time_limits_and_keeps_no_files(room: Room) -> None:
 
 def test_no_line_of_the_log_holds_an_address() -> None:
     assert masked("cannot post to slack://T1/B2/s3cret, sorry") == "cannot post to slack://… sorry"
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("tgram://123456789:abcdefghijklmnopqrstuvwxyzabcdefghi/12345/67890", "names 2 places"),
+        ("nctalks://bot:s3cret@cloud.example.org/board/office/press", "names 3 places"),
+        ("slack://T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ/#board/#office", "names 2 places"),
+    ],
+)
+def test_an_address_names_one_place(url: str, said: str) -> None:
+    with pytest.raises(InvalidInput, match=said):
+        check(url)
+
+    assert check(url.replace("/67890", "").replace("/office/press", "").replace("/#office", ""))

@@ -209,3 +209,15 @@ def test_only_what_the_sheet_has_columns_for_is_given() -> None:
     [given] = activities_command(read_table("file", sheet(RIGHT)), TODAY).given
 
     assert given == {"external_id", "kind", "start", "title", "twins"}
+
+
+@pytest.mark.parametrize(("cell", "remembered"), [("yes", True), ("Ja", True), ("нет", False), ("", None)])
+def test_a_sheet_says_what_is_remembered_every_year(cell: str, remembered: bool | None) -> None:
+    assert read(kind="festival", remembered=cell).details.remembered is remembered
+
+
+def test_what_is_neither_yes_nor_no_is_told_at_its_cell() -> None:
+    told = fault(remembered="perhaps")
+
+    assert (told.column, told.value) == ("remembered", "perhaps")
+    assert "yes, no" in told.message()

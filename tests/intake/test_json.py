@@ -72,7 +72,7 @@ def test_details_are_checked_by_the_kind() -> None:
 
     assert "13" in found["details.legs.0.start"].message()
     assert found["details.vehicles"].message() == (
-        "“vehicles” is not known here. Known: institutions, legs, programme."
+        "“vehicles” is not known here. Known: institutions, legs, plan, programme, remembered."
     )
 
 

@@ -52,7 +52,16 @@ PASSING = {409, 500, 502, 503, 504}
 """Answers after which a program tries again; 409 where its first try, cut off, is still under way."""
 PEOPLE = ("anna@example.org", "boris@example.org", "clara@example.org")
 PUT_OFF = "boris@example.org"
-WORKER = ["celery", "-A", "workers.served", "worker", "--queues", "consume,export,deliver,clock", "--concurrency", "2"]
+WORKER = [
+    "celery",
+    "-A",
+    "workers.served",
+    "worker",
+    "--queues",
+    "consume,export,deliver,report,clock",
+    "--concurrency",
+    "2",
+]
 BEAT = ["celery", "-A", "workers.served", "beat", "--loglevel", "WARNING"]
 
 

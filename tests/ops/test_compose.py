@@ -12,6 +12,7 @@ import time
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
+from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -231,6 +232,10 @@ def the_day_before(stack: Stack, zone: str, today: dt.date, eight: dt.datetime) 
     begun.database.engine.dispose()
 
 
+def tells_of_the_bell(mail: EmailMessage) -> bool:
+    return mail["To"].addresses[0].addr_spec == EDITOR and "The bell of friendship is hung" in plain_text(mail)
+
+
 def test_an_activity_goes_all_the_way_through_what_the_file_starts(stack: Stack) -> None:
     zone, today, eight = where_it_is_past_eight()
     assert stack.start("migrate").finish() == 0, stack.place.tails()
@@ -261,9 +266,9 @@ def test_an_activity_goes_all_the_way_through_what_the_file_starts(stack: Stack)
 
     # Beat asks for this once a minute; asking the same way now saves the test that minute.
     run(["celery", "-A", "workers.served", "call", "plan", "--queue", "clock"], stack.environ)
-    mail = until(lambda: stack.mailbox.messages, "the mail of the reminder arrives", 30, stack.place.tails)[0]
-    assert mail["To"].addresses[0].addr_spec == EDITOR
-    assert "The bell of friendship is hung" in plain_text(mail)
+    # Whatever else is due today, to whomever, comes as well.
+    until(lambda: [mail for mail in stack.mailbox.messages if tells_of_the_bell(mail)], "the reminder arrives", 30,
+          stack.place.tails)  # fmt: skip
 
     assert shown_after < 20
     for process in reversed(staying):

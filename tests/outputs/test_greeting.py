@@ -121,3 +121,12 @@ def test_a_letter_becomes_a_docx_of_one_language() -> None:
     assert shown.core_properties.created == dt.datetime(2026, 11, 28, 12, tzinfo=dt.UTC)
     styles = zipfile.ZipFile(io.BytesIO(paper)).read("word/styles.xml").decode()
     assert '<w:lang w:val="ru-RU"' in styles
+
+
+def test_the_place_stands_before_the_day_as_its_language_wants() -> None:
+    def dated(tag: str) -> str:
+        paper = greeting_docx.write(Draft(tag, "To you", "We", "Years", "Hello"), dt.date(2026, 11, 28), "Köln")
+        return next(p.text for p in Document(io.BytesIO(paper)).paragraphs if p.style and p.style.name == "Letter Date")
+
+    assert (dated("de"), dated("fr")) == ("Köln, den 28. November 2026", "Köln, le 28 novembre 2026")
+    assert (dated("fi"), dated("en")) == ("Köln 28. marraskuuta 2026", "Köln, 28 November 2026")

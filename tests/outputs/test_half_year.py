@@ -11,7 +11,7 @@ import pytest
 import typst
 
 from tests.conftest import missing
-from tracker.outputs import half_year
+from tracker.outputs import typesetting
 from tracker.outputs.half_year import Group, HalfYearList, Line, Section, half_year_pdf, plain
 
 CHANGED = dt.datetime(2026, 10, 1, 12, tzinfo=dt.UTC)
@@ -37,10 +37,10 @@ def text_of(pdf: bytes) -> str:
 @pytest.fixture
 def own_fonts_only(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A machine on which no font is installed."""
-    monkeypatch.setattr(half_year, "_fonts", lambda: typst.Fonts(include_system_fonts=False))
-    half_year._is_shown.cache_clear()
+    monkeypatch.setattr(typesetting, "_fonts", lambda: typst.Fonts(include_system_fonts=False))
+    typesetting._is_set.cache_clear()
     yield
-    half_year._is_shown.cache_clear()
+    typesetting._is_set.cache_clear()
 
 
 def test_it_says_everything_in_latin_and_cyrillic() -> None:
@@ -97,17 +97,17 @@ def test_what_cannot_be_said_at_all_is_told_to_be_missing(own_fonts_only: None) 
 
 
 def test_the_fonts_of_the_machine_show_other_scripts() -> None:
-    if not any("CJK" in family for family in half_year._fonts().families()):
+    if not any("CJK" in family for family in typesetting._fonts().families()):
         missing("a font with Japanese", "install fonts-noto-cjk")
 
     assert "広島平和の日" in text_of(half_year_pdf(listed(Line((("広島平和の日", "ja"), ("Hiroshima", "")), ()))))
 
 
 def test_signs_taken_for_granted_are_all_in_typsts_own_fonts(own_fonts_only: None) -> None:
-    signs = [chr(code) for code in range(0x3000) if half_year._SURELY_SHOWN.fullmatch(chr(code))]
+    signs = [chr(code) for code in range(0x3000) if typesetting._SURELY_SHOWN.fullmatch(chr(code))]
 
     assert "ё" in signs
-    assert [sign for sign in signs if not half_year._is_shown(f"a{sign}")] == []
+    assert [sign for sign in signs if not typesetting._is_set(f"a{sign}")] == []
 
 
 def test_hundreds_of_lines_go_over_several_pages_with_their_numbers() -> None:

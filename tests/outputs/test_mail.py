@@ -1,5 +1,6 @@
 """A mail says in the reader's language what comes round, how the partnership stands, and how to be rid of mails."""
 
+import dataclasses
 import datetime as dt
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -13,6 +14,7 @@ from tracker.config import from_env
 from tracker.domain.dates import HistoricDate
 from tracker.domain.matters import matter_of_occasion
 from tracker.domain.occasions import Occasion, OccasionKind
+from tracker.domain.organisation import Organisation
 from tracker.domain.rules import About, Audience, Due, Lead, Rule, To, due_of
 from tracker.domain.twins import Level, State, Twin, TwinState
 from tracker.outputs.mail import Letterhead, Words, compose, letter_of, payload_of, write
@@ -144,6 +146,19 @@ def test_an_ended_agreement_is_said_to_be_ended() -> None:
     assert ("Agreement", "ended in 2022") in words.facts
 
 
+@pytest.mark.parametrize(("citizens", "asked"), [(State.GOING_ON, True), (None, True), (State.ENDED, False)])
+def test_the_association_is_asked_while_officials_rest(citizens: State | None, asked: bool) -> None:
+    kept = [level for level in COLOGNE.states if level.level is not Level.CITIZENS]
+    kept += [TwinState(level=Level.CITIZENS, state=citizens)] if citizens else []
+    twin = COLOGNE.model_copy(update={"states": tuple(kept)})
+    due = reminder("cologne", "1988-11-28", dt.date(2026, 11, 21))
+    due = dataclasses.replace(due, rule=dataclasses.replace(due.rule, task=True))
+
+    words = words_for(due, "en", {"cologne": twin}, dt.date(2026, 11, 21), "")
+
+    assert any("write to the association" in said for said in words.paragraphs) is asked
+
+
 def test_nothing_is_said_of_citizens_where_nobody_recorded_it() -> None:
     words = words_for(reminder("ostrava", "2010-02-01", dt.date(2027, 2, 1)), "de", TWINS, dt.date(2027, 2, 1), "")
 
@@ -266,3 +281,28 @@ def test_a_mail_from_an_address_in_numbers_can_be_written() -> None:
     message = compose(write(words, head, key="k", user_id=1, to="admin@localhost", name=""), WRITTEN)
 
     assert str(message["Message-ID"]).endswith("@[127.0.0.1]>")
+
+
+def test_a_mail_says_whose_it_is_and_its_answer_goes_there() -> None:
+    house = Organisation({"de": "Verein", "ru": "Общество"}, "Weg 1\n50667 Köln", "Köln", "verein@example.org")
+    words = of_cologne("ru", dt.date(2026, 11, 21))
+
+    message = compose(
+        write(words, HEAD.of_house(house), key="reminder:7", user_id=3, to="anna@example.org", name="Anna"), WRITTEN
+    )
+
+    assert str(message["From"]) == "Общество <tracker@tracker.example>"
+    assert (message["Reply-To"], message["Auto-Submitted"]) == ("verein@example.org", "auto-generated")
+    assert part(message, "plain").endswith("Общество\nWeg 1\n50667 Köln\nverein@example.org\n")
+    assert "50667 Köln<br>verein@example.org" in part(message, "html")
+    assert (sent(words)["From"], sent(words)["Reply-To"]) == ("tracker <tracker@tracker.example>", None)
+
+
+def test_a_message_id_is_the_same_for_the_same_delivery_and_not_to_be_guessed() -> None:
+    def named(head: Letterhead, key: str) -> str:
+        return write(Words("en", "a", "a", "a"), head, key=key, user_id=3, to="anna@example.org", name="").message_id
+
+    other = Letterhead(HEAD.base_url, HEAD.sender, "another secret")
+
+    assert named(HEAD, "reminder:7") == named(HEAD, "reminder:7") != named(HEAD, "reminder:8")
+    assert named(other, "reminder:7") != named(HEAD, "reminder:7")

@@ -12,7 +12,7 @@ from tests.calendars import COVENTRY, put_twin, record, remove, revise
 from tracker.bootstrap import Tracker
 from tracker.domain.activities import Visibility
 from tracker.domain.rules import About, Choice, Lead, Matter, Rule
-from tracker.store.activities import ActivityRow, ActivityTwinRow
+from tracker.store.activity_rows import ActivityRow, ActivityTwinRow
 from tracker.store.matters import Sources, find, matters
 from tracker.store.twins import LinkKindRow
 

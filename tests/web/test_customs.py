@@ -22,8 +22,8 @@ def revisions(tracker: Tracker) -> list[event_log.Event]:
         return [event for event in event_log.read_all(session, 0) if event.type is EventType.CUSTOMS_REVISED]
 
 
-def test_customs_are_settled_once_for_pages_calendars_and_reminders(pages: Pages) -> None:
-    tracker = pages.tracker
+def test_customs_are_settled_once_for_pages_calendars_and_reminders(pages_read: Pages) -> None:
+    tracker = pages_read.tracker
     record(tracker, kind="milestone", subtype="gift", status="held", start="2004-02-29", title={"en": "A bell"})
     reading.catch_up(tracker.database, (OCCASIONS,), tracker.clock())
     settle(tracker)
@@ -35,7 +35,7 @@ def test_customs_are_settled_once_for_pages_calendars_and_reminders(pages: Pages
     early = dt.date(2026, 5, 28)
     nothing = [one for one in due(tracker.database, early) if one.twin == "cologne"]
 
-    answer = pages.post("/admin/customs", SETTLED, "administrator")
+    answer = pages_read.post("/admin/customs", SETTLED, "administrator")
 
     assert answer.status_code == 302
     assert "DTSTART;VALUE=DATE:20270228" in before
@@ -44,7 +44,7 @@ def test_customs_are_settled_once_for_pages_calendars_and_reminders(pages: Pages
     assert "DTSTART;VALUE=DATE:20270228" not in after
     assert nothing == []
     assert [(one.years, one.round) for one in due(tracker.database, early) if one.twin == "cologne"] == [(38, True)]
-    row = next(part for part in pages.get("/occasions").text.split("<li") if COLOGNE in part)
+    row = next(part for part in pages_read.get("/occasions").text.split("<li") if COLOGNE in part)
     assert "jubilee" in row
     (told,) = revisions(tracker)
     assert told.data["after"]["jubilee_years"] == [38]

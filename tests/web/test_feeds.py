@@ -78,6 +78,8 @@ def test_what_is_known_by_its_tag_is_not_sent_again(feed: Feed, known: str) -> N
     answer = feed.get(If_None_Match=known.format(etag=etag))
 
     assert (answer.status_code, answer.data, answer.headers["ETag"]) == (304, b"", etag)
+    assert answer.headers["Cache-Control"].startswith("private")
+    assert answer.headers["Vary"] == "Accept-Encoding"
 
 
 def test_what_has_not_changed_since_is_not_sent_again(feed: Feed) -> None:
@@ -222,10 +224,10 @@ def test_a_test_entry_stands_in_one_subscription_for_a_day(feed: Feed) -> None:
     assert feed.get().data == before.data
 
 
-def test_robots_may_fetch_feeds_only(feed: Feed) -> None:
+def test_robots_may_fetch_feeds_and_the_page_for_everybody_only(feed: Feed) -> None:
     answer = feed.client.get("/robots.txt")
 
-    assert answer.text == "User-agent: *\nAllow: /feeds/\nDisallow: /\n"
+    assert answer.text == "User-agent: *\nAllow: /feeds/\nAllow: /welcome\nDisallow: /\n"
 
 
 def noted(feed: Feed) -> dict[str, int]:

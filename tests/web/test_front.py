@@ -1,18 +1,22 @@
 """What stands in front of Flask: copies in memory and how long they are trusted; guesses and how many are answered."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from uuid import UUID
 
+import granian.server.mp
 import psycopg
 import pytest
-from werkzeug.test import TestResponse
+from werkzeug.test import EnvironBuilder, TestResponse
 
 from tests.calendars import COLOGNE, ME, choice, put_twin, record, revise, settle
 from tests.conftest import ADMIN_URL
 from tests.polling import Seconds, calendar_program
 from tracker.actions.calendars import create_calendar, revoke_subscription, subscribe
 from tracker.bootstrap import Tracker
+from tracker.cli.hosting import polls_first
+from tracker.gateways.live import EXPORTED, Happening
 from tracker.store.subscriptions import Fetch
 from tracker.web.copies import Copies
 from tracker.web.fetch_notes import FetchNotes
@@ -89,6 +93,63 @@ def test_new_bytes_are_sent_within_a_second_also_to_those_who_share_the_calendar
     new = polls.get(at=0.6, token=other)
     assert b"Rathaus" in new.data
     assert polls.get(at=0.6).data == new.data
+
+
+def test_new_bytes_are_sent_at_once_where_a_word_has_come(polls: Polls) -> None:
+    old = polls.get(at=0)
+    revise(polls.tracker, polls.activity, place="Rathaus")
+    settle(polls.tracker)
+    assert polls.get(at=0.1).data == old.data
+
+    polls.front.copies.doubt()
+
+    assert b"Rathaus" in polls.get(at=0.1).data
+    assert polls.front.copies.fresh(f"/feeds/{polls.token}.ics", 0.2) is not None
+
+
+class Connection:
+    """What Granian hands over to be answered by."""
+
+    def __init__(self) -> None:
+        self.sent: list[bytes] = []
+
+    def response_bytes(self, _status: int, _headers: object, body: bytes) -> None:
+        self.sent.append(body)
+
+
+def test_as_granian_carries_it_the_first_to_find_a_copy_too_old_gets_the_new_one(
+    polls: Polls, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Put back afterwards: it is Granian's own place, and the whole process's.
+    monkeypatch.setattr(granian.server.mp, "_wsgi_call_wrap", granian.server.mp._wsgi_call_wrap)
+    polls_first(polls.front)
+    take = granian.server.mp._wsgi_call_wrap(polls.front, {})
+    told = Connection()
+
+    def poll(at: float) -> bytes:
+        polls.seconds.now = at
+        take(told, EnvironBuilder(f"/feeds/{polls.token}.ics").get_environ())
+        return told.sent[-1]
+
+    old = poll(at=0)
+    revise(polls.tracker, polls.activity, place="Rathaus")
+    settle(polls.tracker)
+
+    assert poll(at=0.1) == old
+    assert b"Rathaus" in poll(at=0.3)
+
+
+def test_the_word_of_new_bytes_is_heard(polls: Polls) -> None:
+    path = f"/feeds/{polls.token}.ics"
+    polls.get(at=0)
+
+    polls.front.copies.listen()
+
+    deadline = time.monotonic() + 20
+    while polls.front.copies.fresh(path, 0.1) is not None and time.monotonic() < deadline:
+        # Said again, since nobody knows from when on the thread listens.
+        polls.tracker.live.publish(Happening(0, EXPORTED, ""))
+    assert time.monotonic() < deadline
 
 
 def test_a_database_that_is_away_is_bridged_for_a_minute(polls: Polls) -> None:

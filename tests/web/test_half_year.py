@@ -105,10 +105,10 @@ def test_month_day_and_what_is_known_less_exactly_stand_in_this_order(pages: Pag
 
 
 @pytest.mark.parametrize("words", [shown, printed])
-def test_an_anniversary_has_its_number_and_says_how_the_partnership_stands(pages: Pages, words: Any) -> None:
-    settle(pages)
+def test_an_anniversary_has_its_number_and_says_how_the_partnership_stands(pages_read: Pages, words: Any) -> None:
+    settle(pages_read)
 
-    spring, autumn = words(pages, lang="de"), words(pages, _like(words, "2028-2"), lang="de")
+    spring, autumn = words(pages_read, lang="de"), words(pages_read, _like(words, "2028-2"), lang="de")
 
     assert "Jahrestag der Städtepartnerschaft Köln" not in spring
     assert "40. Jahrestag der Städtepartnerschaft Köln – Wolgograd" in autumn
@@ -116,10 +116,10 @@ def test_an_anniversary_has_its_number_and_says_how_the_partnership_stands(pages
     assert "Jubiläum" in autumn
 
 
-def test_before_contacts_came_to_rest_nothing_is_said_of_it(pages: Pages) -> None:
-    settle(pages)
+def test_before_contacts_came_to_rest_nothing_is_said_of_it(pages_read: Pages) -> None:
+    settle(pages_read)
 
-    told = shown(pages, "/calendar/2020-2?twin=cologne", lang="de")
+    told = shown(pages_read, "/calendar/2020-2?twin=cologne", lang="de")
 
     assert "32. Jahrestag der Städtepartnerschaft Köln" in told
     assert "ruhen" not in told
@@ -142,8 +142,8 @@ def test_a_cancelled_title_is_struck_out_on_the_page(pages: Pages) -> None:
 
 
 @pytest.mark.parametrize("words", [shown, printed])
-def test_twin_and_kind_narrow_it_and_days_of_all_twins_stay(with_registry: Tracker, words: Any) -> None:
-    pages = Pages(with_registry)
+def test_twin_and_kind_narrow_it_and_days_of_all_twins_stay(with_registry_read: Tracker, words: Any) -> None:
+    pages = Pages(with_registry_read)
     log(pages, title={"en": "Feast in Coventry"}, kind="festival", twins=["coventry"])
     log(pages, title={"en": "Feast in Cologne"}, kind="festival")
     log(pages, title={"en": "Visit to Cologne"}, kind="delegation")

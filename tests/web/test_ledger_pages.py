@@ -11,7 +11,7 @@ from tests.calendars import record
 from tests.web.conftest import Pages, first
 from tracker.gateways.mail import MemoryMail
 from tracker.store import accounts
-from tracker.store.activities import ActivityRow
+from tracker.store.activity_rows import ActivityRow
 from tracker.store.reminders import ReminderRow
 
 DUE = dt.datetime(2026, 10, 29, 12, tzinfo=dt.UTC)
@@ -35,14 +35,14 @@ def words(html: str) -> str:
 
 
 @pytest.fixture
-def reminded(pages: Pages) -> Pages:
+def reminded(pages_read: Pages) -> Pages:
     """Everybody has been told of Cologne's thirty days, save for the editor, who wants no mails."""
-    reminding.take_in(pages.tracker)
-    with pages.tracker.database.unit("test", pages.tracker.clock()) as unit:
-        unit.session.get_one(accounts.UserRow, user_id(pages, "editor")).reminders_by_mail = False
-    for moment in (pages.tracker.clock(), DUE):
-        reminding.work(pages.tracker, MemoryMail(), moment)
-    return pages
+    reminding.take_in(pages_read.tracker)
+    with pages_read.tracker.database.unit("test", pages_read.tracker.clock()) as unit:
+        unit.session.get_one(accounts.UserRow, user_id(pages_read, "editor")).reminders_by_mail = False
+    for moment in (pages_read.tracker.clock(), DUE):
+        reminding.work(pages_read.tracker, MemoryMail(), moment)
+    return pages_read
 
 
 def test_everybody_sees_what_will_come_readers_their_own(reminded: Pages) -> None:

@@ -7,8 +7,10 @@ from tracker.actions.bounces import note_bounces
 from tracker.actions.tokens import issue_token
 from tracker.domain.bounces import Bounce
 from tracker.domain.commands import Actor
+from tracker.store import addresses
 from tracker.store.accounts import UserRow, paused
 from tracker.store.deliveries import DeliveryRow
+from tracker.store.rules import RuleRow
 
 GONE = Bounce("reader@example.org", "5.1.1", "550 5.1.1 User unknown")
 ME = Actor("user:1")
@@ -112,3 +114,27 @@ def test_the_hook_refuses_what_it_cannot_believe_or_read(
 ) -> None:
     assert hook(pages, role, body, kind)[0] == status
     assert not is_paused(pages)
+
+
+def test_an_administrator_resumes_an_address_that_a_rule_names(pages: Pages) -> None:
+    now = pages.tracker.clock()
+    with pages.tracker.database.unit("test", now) as unit:
+        row = addresses.ensure(unit.session, "office@example.org")
+        row.mail_paused_at, row.mail_paused_why = now, "550 5.1.1 No such user"
+        number = row.id
+        rule = unit.session.get_one(RuleRow, "anniversary")
+        rule.audience = [*rule.audience, {"to": "address", "value": "office@example.org", "language": "de"}]
+
+    shown, hidden = pages.get("/deliveries", "administrator").text, pages.get("/deliveries", "editor").text
+    beside = pages.get("/rules/anniversary", "editor").text
+    homes = [pages.get("/", role).text for role in ("administrator", "editor")]
+    refused = pages.post(f"/deliveries/addresses/{number}", {}, "editor", page="/account")
+    answer = pages.post(f"/deliveries/addresses/{number}", {}, "administrator", page="/deliveries")
+
+    assert "550 5.1.1 No such user" in shown
+    assert "550 5.1.1 No such user" not in hidden
+    assert "nothing is sent to office@example.org" in beside
+    assert ["Mails to 1 address come back" in home for home in homes] == [True, False]
+    assert (refused.status_code, answer.status_code) == (403, 302)
+    with pages.tracker.database.reading() as session:
+        assert addresses.silent(session) == []

@@ -3,6 +3,7 @@
 from typing import Any
 
 from tests.web.conftest import Pages
+from tracker.actions.registry import load_registry
 from tracker.consumers import reading
 from tracker.consumers.occasions import OCCASIONS
 from tracker.domain.events import EventType
@@ -12,7 +13,7 @@ ROSE_MONDAY = {"title.en": "Rose Monday", "title.de": "Rosenmontag", "rule": "48
 
 
 def told(pages: Pages) -> list[tuple[EventType, str, dict[str, Any]]]:
-    kinds = (EventType.OBSERVANCE_ADDED, EventType.OBSERVANCE_REVISED)
+    kinds = (EventType.OBSERVANCE_ADDED, EventType.OBSERVANCE_REVISED, EventType.OBSERVANCE_REMOVED)
     with pages.tracker.database.reading() as session:
         found = event_log.read_all(session, 0)
     return [
@@ -22,26 +23,26 @@ def told(pages: Pages) -> list[tuple[EventType, str, dict[str, Any]]]:
     ]
 
 
-def test_a_day_is_added_moved_and_left_out(pages: Pages) -> None:
-    added = pages.post("/admin/observances/new", ROSE_MONDAY, "administrator")
-    listed = pages.get("/admin/observances", "administrator").text
+def test_a_day_is_added_moved_and_left_out(pages_read: Pages) -> None:
+    added = pages_read.post("/admin/observances/new", ROSE_MONDAY, "administrator")
+    listed = pages_read.get("/admin/observances", "administrator").text
     moved = {**ROSE_MONDAY, "moved": "1 March 2027", "left_out": "2028"}
-    changed = pages.post("/admin/observances/rose-monday", moved, "administrator")
-    reading.catch_up(pages.tracker.database, (OCCASIONS,), pages.tracker.clock())
+    changed = pages_read.post("/admin/observances/rose-monday", moved, "administrator")
+    reading.catch_up(pages_read.tracker.database, (OCCASIONS,), pages_read.tracker.clock())
 
     assert (added.status_code, changed.status_code) == (302, 302)
     assert "8 February 2027" in next(part for part in listed.split("<li>") if "rose-monday" in part)
-    assert [(type_, subject) for type_, subject, _ in told(pages)] == [
+    assert [(type_, subject) for type_, subject, _ in told(pages_read)] == [
         (EventType.OBSERVANCE_ADDED, "observance:rose-monday"),
         (EventType.OBSERVANCE_REVISED, "observance:rose-monday"),
     ]
-    assert told(pages)[1][2] == {"moved": {"2027": "2027-03-01", "2028": None}, "version": 2}
-    row = next(part for part in pages.get("/occasions", lang="de").text.split("<li") if "Rosenmontag" in part)
+    assert told(pages_read)[1][2] == {"moved": {"2027": "2027-03-01", "2028": None}, "version": 2}
+    row = next(part for part in pages_read.get("/occasions", lang="de").text.split("<li") if "Rosenmontag" in part)
     assert "1. März 2027" in row
-    with pages.tracker.database.reading() as session:
+    with pages_read.tracker.database.reading() as session:
         (kept,) = [one for one in occasions.load_all(session) if one.key == "observance:rose-monday"]
     assert (kept.rule, kept.twins) == ("48 days before easter", ("cologne",))
-    form = pages.get("/admin/observances/rose-monday", "administrator", lang="de").text
+    form = pages_read.get("/admin/observances/rose-monday", "administrator", lang="de").text
     assert "1. März 2027" in form
     assert 'value="2028"' in form
 
@@ -74,6 +75,59 @@ def test_a_form_opened_before_somebody_elses_change_does_not_undo_it(pages: Page
 
     assert late.status_code == 409
     assert [after["version"] for _, _, after in told(pages)] == [1, 2]
+
+
+def kept(pages: Pages) -> set[str]:
+    reading.catch_up(pages.tracker.database, (OCCASIONS,), pages.tracker.clock())
+    with pages.tracker.database.reading() as session:
+        return {one.key for one in occasions.load_all(session) if one.key.startswith("observance:")}
+
+
+def test_a_day_that_ships_or_was_added_can_be_removed_and_stays_away(pages: Pages) -> None:
+    pages.post("/admin/observances/new", ROSE_MONDAY, "administrator")
+    before = kept(pages)
+
+    answers = [
+        pages.post(f"/admin/observances/{slug}", {"do": "remove"}, "administrator")
+        for slug in ("victory-day", "rose-monday")
+    ]
+    load_registry(pages.tracker.database, pages.tracker.clock())
+
+    assert [answer.status_code for answer in answers] == [302, 302]
+    assert before - kept(pages) == {"observance:victory-day", "observance:rose-monday"}
+    assert "victory-day" not in pages.get("/admin/observances", "administrator").text
+    assert [(type_, subject) for type_, subject, _ in told(pages)][1:] == [
+        (EventType.OBSERVANCE_REMOVED, "observance:victory-day"),
+        (EventType.OBSERVANCE_REMOVED, "observance:rose-monday"),
+    ]
+
+
+def test_a_removed_day_is_brought_back_by_administrators_alone(pages: Pages) -> None:
+    pages.post("/admin/observances/new", ROSE_MONDAY, "administrator")
+    before = kept(pages)
+    for slug in ("victory-day", "rose-monday"):
+        pages.post(f"/admin/observances/{slug}", {"do": "remove"}, "administrator")
+
+    shown, hidden = pages.get("/bin", "administrator", lang="de").text, pages.get("/bin").text
+    refused = pages.post("/bin/observances/rose-monday", {}, page="/bin")
+    for slug in ("victory-day", "rose-monday"):
+        pages.post(f"/bin/observances/{slug}", {}, "administrator", page="/bin")
+
+    assert "Rosenmontag" in shown
+    assert "Rose Monday" not in hidden
+    assert refused.status_code == 403
+    assert kept(pages) == before
+    assert "Rose Monday" not in pages.get("/bin", "administrator").text
+
+
+def test_a_day_that_somebody_changed_meanwhile_is_not_removed(pages: Pages) -> None:
+    pages.post("/admin/observances/new", ROSE_MONDAY, "administrator")
+    pages.post("/admin/observances/rose-monday", {**ROSE_MONDAY, "note": "in Cologne"}, "administrator")
+
+    late = pages.post("/admin/observances/rose-monday", {"do": "remove", "version": "1"}, "administrator")
+
+    assert late.headers["Location"] == "/admin/observances/rose-monday"
+    assert "observance:rose-monday" in kept(pages)
 
 
 def test_only_administrators_keep_the_list(pages: Pages) -> None:

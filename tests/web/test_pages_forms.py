@@ -6,6 +6,9 @@ import re
 import pytest
 
 from tests.web.conftest import Pages, first
+from tracker.domain.search import query_words
+from tracker.domain.words import LABELS, PURPOSES, SUBTYPES
+from tracker.i18n import LANGUAGES, gettext
 from tracker.store import activities as store
 from tracker.store.activities import ActivityFilter
 
@@ -37,13 +40,32 @@ KINDS = {
 
 def only(pages: Pages, word: str = "something"):  # type: ignore[no-untyped-def]  # elements of a soup
     with pages.tracker.database.reading() as session:
-        chosen = ActivityFilter(words=((word,),))
+        chosen = ActivityFilter(words=query_words(word))
         (row,) = [r for r in store.listed(session, chosen) if r.external_id is None]
         return row.to_activity()
 
 
 def new(pages: Pages, kind: str = "festival", lang: str = "en", **more: object):  # type: ignore[no-untyped-def]  # elements of a soup
     return pages.post(f"/activities/new?kind={kind}", {**COMMON, **KINDS[kind], **more}, lang=lang)
+
+
+def test_known_words_are_typed_and_shown_in_the_readers_language_and_kept_as_one(pages: Pages) -> None:
+    typed = {"counts.0.value": "22", "counts.0.of": "Schülerinnen und Schüler", "subtype": "Konzert"}
+    new(pages, lang="de", **typed, **{"counts.1.value": "3", "counts.1.of": "Trompeten"})
+
+    made = only(pages)
+    shown = pages.get(f"/activities/{made.id}/edit", lang="ru").text
+
+    assert [count.of for count in made.counts] == ["pupils", "Trompeten"]
+    assert made.subtype == "concert"
+    assert first(r'id="counts.0.of"[^>]* value="([^"]*)"', shown) == "школьники"
+    assert first(r'id="subtype"[^>]* value="([^"]*)"', shown) == "концерт"
+
+
+@pytest.mark.parametrize("table", [LABELS, PURPOSES, SUBTYPES])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_two_known_words_are_said_alike(table: dict[str, str], language: str) -> None:
+    assert len({gettext(language, message).casefold() for message in table.values()}) == len(table)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -170,16 +192,22 @@ def test_a_second_writer_is_told_and_loses_nothing(pages: Pages) -> None:
     path = f"/activities/{made.id}/edit"
     old = fields_of(pages.get(path).text)
     pages.post(path, {**old, "place": "Coventry"})
+    kept = "0b1f0b42-4f2e-4b7e-8f0a-5c1b1f6f9a01"
+    pages.post(path, {**old, "place": "Stalingrad", "_keep": "1", "_draft": kept})
 
-    late = pages.post(path, {**old, "version": "1", "place": "Stalingrad"}, lang="de")
-    again = pages.post(path, {**fields_of(late.text), "version": first(r'name="version" value="(\d+)"', late.text)})
+    late = pages.post(path, {**old, "version": "1", "place": "Stalingrad", "_draft": kept}, lang="de")
+    waiting = pages.get("/activities/new").text
+    choice = {**fields_of(late.text), "choice.place": "mine"}
+    again = pages.post(f"/activities/{made.id}/conflict", choice, page=path)
 
     assert late.status_code == 409
     assert "Jemand anderes hat diese Aktivität geändert" in late.text
-    assert "Inzwischen geändert: Ort" in re.sub(r"\s+", " ", late.text)
-    assert 'value="Stalingrad"' in late.text
+    assert re.search(r"<legend>Ort</legend>.*Coventry.*Stalingrad", late.text, re.DOTALL)
     assert again.status_code == 302
     assert only(pages).place == "Stalingrad"
+    # The draft is kept for whoever goes away without choosing, and goes with the choice.
+    assert kept in waiting
+    assert kept not in pages.get("/activities/new").text
 
 
 def test_what_the_form_does_not_show_is_kept(pages: Pages) -> None:
@@ -192,6 +220,18 @@ def test_what_the_form_does_not_show_is_kept(pages: Pages) -> None:
     assert changed.place == "Chennai"
     assert changed.title["ta"] == "பண்டிகை"
     assert changed.details == made.details
+
+
+def test_purposes_are_suggested_and_told_in_the_readers_language(pages: Pages) -> None:
+    new(pages, counts_for="Völkerverständigung, Stadtfest")
+
+    form, shown = (
+        pages.get("/activities/new?kind=festival", lang="de"),
+        pages.get(f"/activities/{only(pages).id}", lang="ru"),
+    )
+
+    assert '<option value="Völkerverständigung">' in html.unescape(form.text)
+    assert "международное взаимопонимание, Stadtfest" in shown.text
 
 
 @pytest.mark.parametrize(
@@ -237,9 +277,9 @@ def test_a_stage_typed_twice_is_told_at_the_second(pages: Pages) -> None:
 
 
 def parts_of_row(activity) -> list[tuple[str, str]]:  # type: ignore[no-untyped-def]  # elements of a soup
-    """Id and start of each item of the programme, or of each journey."""
+    """Id and start of each item of a visit's programme, or of each journey of an exchange."""
     details = activity.model_dump(mode="json")["details"]
-    return [(item["id"], item["start"]) for item in details.get("legs", details.get("programme"))]
+    return [(item["id"], item["start"]) for item in details["programme" if activity.kind == "delegation" else "legs"]]
 
 
 def test_cancelling_needs_a_reason_and_tells_it(pages: Pages) -> None:
@@ -306,6 +346,20 @@ def test_the_script_can_ask_how_a_date_is_understood(pages: Pages, lang: str, sa
     assert answer.json["says"].startswith(says)
 
 
+@pytest.mark.parametrize("mode", ["embedded"])
+def test_a_time_behind_a_day_is_understood_where_a_field_takes_one(pages: Pages) -> None:
+    asked = "/understand?text=27.3.2027+9.30+Uhr"
+
+    timed, plain = pages.get(f"{asked}&timed=1", lang="de").json, pages.get(asked, lang="de").json
+
+    assert timed == {"edtf": "2027-03-27T09:30", "says": "Verstanden als: 27. März 2027, 09:30"}
+    assert plain
+    assert plain["edtf"] is None
+    form = pages.get("/activities/new?kind=delegation").text
+    assert re.search(r'name="details.programme.0.start"[^>]* data-timed', form)
+    assert not re.search(r'name="start"[^>]* data-timed', form)
+
+
 def fields_of(page: str) -> dict[str, list[str]]:
     """What a browser would send of the form that stands in `page`."""
     page = page.partition("<main")[2]
@@ -321,3 +375,19 @@ def fields_of(page: str) -> dict[str, list[str]]:
     for name, inner in re.findall(r'(?s)<textarea [^>]*name="([^"]*)"[^>]*>(.*?)</textarea>', page):
         fields[name] = [html.unescape(inner)]
     return fields
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_any_kind_can_be_remembered_every_year_and_forgotten_again(pages: Pages, kind: str) -> None:
+    new(pages, kind, **{"details.remembered": "true"})
+    made = only(pages)
+    path = f"/activities/{made.id}"
+    shown = pages.get(path).text
+
+    filled = fields_of(pages.get(f"{path}/edit").text)
+    pages.post(f"{path}/edit", {**filled, "details.remembered": ""})
+
+    assert made.details.remembered is True
+    assert "Remembered every year" in shown
+    assert filled["details.remembered"] == ["true"]
+    assert only(pages).details.remembered is None

@@ -23,15 +23,18 @@ def test_only_administrators_publish(pages: Pages, role: str) -> None:
     assert pages.get("/admin/calendars", role).status_code == 403
 
 
-def test_a_published_calendar_has_a_page_for_everybody(pages: Pages) -> None:
+def test_a_published_calendar_has_a_page_for_everybody(pages_read: Pages) -> None:
     record(
-        pages.tracker, visibility="public", title={"de": "Konzert im Gürzenich"}, leaders=[{"name": "Harry Stanley"}]
+        pages_read.tracker,
+        visibility="public",
+        title={"de": "Konzert im Gürzenich"},
+        leaders=[{"name": "Harry Stanley"}],
     )
-    record(pages.tracker, visibility="members", title={"de": "Mitgliederfahrt"})
-    settle(pages.tracker)
+    record(pages_read.tracker, visibility="members", title={"de": "Mitgliederfahrt"})
+    settle(pages_read.tracker)
 
-    published = pages.post("/admin/calendars", FORM, "administrator")
-    page = pages.get("/public", None, "de").text
+    published = pages_read.post("/admin/calendars", FORM, "administrator")
+    page = pages_read.get("/public", None, "de").text
 
     assert published.headers["Location"] == "/public/wolgograd"
     assert "Konzert im Gürzenich" in page
@@ -40,7 +43,7 @@ def test_a_published_calendar_has_a_page_for_everybody(pages: Pages) -> None:
     assert "/public/wolgograd.atom" in page
     assert "Mitgliederfahrt" not in page
     assert "Harry Stanley" not in page
-    assert pages.get("/public/wolgograd", None).status_code == 200
+    assert pages_read.get("/public/wolgograd", None).status_code == 200
 
 
 def test_what_the_calendar_leaves_out_its_page_leaves_out(pages: Pages) -> None:

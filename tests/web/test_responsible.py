@@ -59,9 +59,9 @@ def test_staff_choose_it_in_the_form_and_readers_do_not_see_it(pages: Pages) -> 
     assert only_trip(pages).responsible == ""
 
 
-def test_calendars_and_feeds_do_not_tell_it(pages: Pages) -> None:
-    made = log(pages, responsible=WHO)
-    tracker = pages.tracker
+def test_calendars_and_feeds_do_not_tell_it(pages_read: Pages) -> None:
+    made = log(pages_read, responsible=WHO)
+    tracker = pages_read.tracker
     reading.catch_up(tracker.database, tracker.consumers, tracker.clock())
 
     calendar = feed_bytes(

@@ -113,7 +113,7 @@ def test_editors_look_and_administrators_change(pages: Pages) -> None:
     }
 
     assert "10 weeks before" in plain(looked.text)
-    assert "<form" not in looked.text.split("<main")[1]
+    assert 'method="post"' not in looked.text.split("<main")[1]
     assert set(statuses.values()) == {403}
     assert pages.get("/rules", "reader").status_code == 403
     assert rule(pages, "trip-visa").enabled
@@ -146,15 +146,15 @@ def test_an_own_rule_can_be_removed_and_a_ready_one_not(pages: Pages) -> None:
     assert pages.get(f"/rules/{key}", "administrator").status_code == 404
 
 
-def test_the_preview_tells_each_reminder_of_the_year(pages: Pages) -> None:
-    take_in(pages.tracker)
+def test_the_preview_tells_each_reminder_of_the_year(pages_read: Pages) -> None:
+    take_in(pages_read.tracker)
 
-    told = plain(pages.get("/rules/anniversary/preview?year=2025", "editor").text)
+    told = plain(pages_read.get("/rules/anniversary/preview?year=2025", "editor").text)
 
-    with pages.tracker.database.reading() as session:
+    with pages_read.tracker.database.reading() as session:
         known = store.rules(session)[:1]
         first_day, last_day = (
-            pages.tracker.clock().date().replace(year=2025, month=m, day=d) for m, d in ((1, 1), (12, 31))
+            pages_read.tracker.clock().date().replace(year=2025, month=m, day=d) for m, d in ((1, 1), (12, 31))
         )
         found = matters.matters(matters.Sources.of(session), known, first_day, last_day)
         dues = dues_between(known, found, first_day, last_day)
@@ -165,17 +165,17 @@ def test_the_preview_tells_each_reminder_of_the_year(pages: Pages) -> None:
     )
 
 
-def test_what_is_typed_is_previewed_and_not_saved(pages: Pages) -> None:
-    take_in(pages.tracker)
+def test_what_is_typed_is_previewed_and_not_saved(pages_read: Pages) -> None:
+    take_in(pages_read.tracker)
 
-    tried = pages.post(NEW, {**CARDS, "_preview": "1", "_year": "2025"}, "administrator")
+    tried = pages_read.post(NEW, {**CARDS, "_preview": "1", "_year": "2025"}, "administrator")
 
     told = plain(tried.text)
     assert tried.status_code == 200
     assert "37th anniversary of the twinning Cologne – Volgograd 28 November 2025 · 3 days after" in told
     assert "town@example.org" in told
     assert 'value="Karten"' in tried.text
-    assert all("Cards" not in row.names.values() for row in _all(pages))
+    assert all("Cards" not in row.names.values() for row in _all(pages_read))
 
 
 def test_whoever_may_not_see_a_thing_does_not_learn_of_it_from_a_preview(pages: Pages) -> None:

@@ -11,6 +11,7 @@ from tests.calendars import entries, record, sent, settle
 from tests.web.conftest import Pages, first
 from tracker.actions.calendars import new_subscription
 from tracker.actions.feeds import Poll, poll
+from tracker.domain.access import Grant, Role
 from tracker.domain.activities import Visibility
 from tracker.domain.calendars import Selection
 from tracker.domain.choices import CalendarChoice
@@ -84,13 +85,13 @@ def test_a_ready_one_takes_one_press(pages: Pages, ready: str, selection: Select
     assert calendar_of(pages, page_of(made)).choice == choice
 
 
-def test_anniversaries_only_holds_no_activity(pages: Pages) -> None:
-    activity = record(pages.tracker)
-    token = token_in(pages.post("/subscribe", {"ready": "anniversaries"}, "editor"))
+def test_anniversaries_only_holds_no_activity(pages_read: Pages) -> None:
+    activity = record(pages_read.tracker)
+    token = token_in(pages_read.post("/subscribe", {"ready": "anniversaries"}, "editor"))
 
-    settle(pages.tracker)
+    settle(pages_read.tracker)
 
-    uids = entries(sent(pages.tracker, token))
+    uids = entries(sent(pages_read.tracker, token))
     assert uids
     assert f"{activity.id}@tracker" not in uids
 
@@ -269,15 +270,15 @@ def test_what_belongs_to_nobody_is_the_administrators_to_look_after(pages: Pages
     assert 'value="rotate"' in pages.get(path, "administrator").text
 
 
-def test_a_calendar_for_others_holds_what_they_may_see_and_the_rest_as_taken_time(pages: Pages) -> None:
-    record(pages.tracker, title={"en": "Open day"})
-    record(pages.tracker, title={"en": "Board meeting"}, visibility="staff")
+def test_a_calendar_for_others_holds_what_they_may_see_and_the_rest_as_taken_time(pages_read: Pages) -> None:
+    record(pages_read.tracker, title={"en": "Open day"})
+    record(pages_read.tracker, title={"en": "Board meeting"}, visibility="staff")
     fields = {"kinds": "delegation", "visibility": "public", "busy": "1", "language": "en"}
 
-    token = token_in(pages.post("/subscribe", fields, "editor"))
-    settle(pages.tracker)
+    token = token_in(pages_read.post("/subscribe", fields, "editor"))
+    settle(pages_read.tracker)
 
-    found = [str(entry["SUMMARY"]) for entry in entries(sent(pages.tracker, token)).values()]
+    found = [str(entry["SUMMARY"]) for entry in entries(sent(pages_read.tracker, token)).values()]
     assert (found.count("Busy"), found.count("Open day"), found.count("Board meeting")) == (1, 1, 0)
 
 
@@ -295,7 +296,7 @@ def test_an_address_does_not_outlive_its_owners_role(pages: Pages) -> None:
     with pages.tracker.database.unit("system", pages.tracker.clock()) as unit:
         owner = accounts.user_by_email(unit.session, "editor@example.org")
         assert owner is not None
-        owner.roles = [accounts.role_named(unit.session, "reader")]
+        accounts.grant(unit.session, owner, [Grant(Role.READER)])
 
     assert found_at(pages, for_staff) is None
     assert found_at(pages, for_members) is not None

@@ -7,13 +7,17 @@ from flask.testing import FlaskClient
 
 from tests.calendars import ME, by_token_hash, choice
 from tests.reminding import person as reminded
-from tests.reminding import take_in, text, utc, work
+from tests.reminding import rows, take_in, text, utc, work
+from tracker.actions.addresses import stop_address
 from tracker.actions.calendars import new_subscription, token_hash
 from tracker.actions.users import NewUser, add_user
 from tracker.bootstrap import Tracker
+from tracker.errors import GatewayError
 from tracker.gateways.mail import MemoryMail
 from tracker.store.accounts import UserRow
+from tracker.store.addresses import MailAddressRow
 from tracker.store.event_log import history
+from tracker.store.rules import RuleRow
 from tracker.store.subscriptions import SubscriptionRow
 from tracker.web.app import create_app
 
@@ -127,18 +131,87 @@ def test_nothing_is_left_to_stop_where_the_subscription_is_closed(tracker: Track
     assert "no more mails about changes" in answer.text
 
 
-def test_a_mornings_mail_with_several_reminders_is_stopped_with_one_click(with_registry: Tracker) -> None:
-    user_id = reminded(with_registry, single_mails=False)
-    take_in(with_registry)
+def test_a_mornings_mail_with_several_reminders_is_stopped_with_one_click(with_registry_read: Tracker) -> None:
+    user_id = reminded(with_registry_read, single_mails=False)
+    take_in(with_registry_read)
     mail = MemoryMail()
-    work(with_registry, mail, utc(2026, 11, 27, 22))
-    (digest,) = work(with_registry, mail, utc(2026, 11, 28, 7))
-    browser = create_app(with_registry).test_client(use_cookies=False)
+    work(with_registry_read, mail, utc(2026, 11, 27, 22))
+    (digest,) = work(with_registry_read, mail, utc(2026, 11, 28, 7))
+    browser = create_app(with_registry_read).test_client(use_cookies=False)
 
-    address = digest["List-Unsubscribe"].strip("<>").removeprefix(with_registry.settings.base_url)
+    address = digest["List-Unsubscribe"].strip("<>").removeprefix(with_registry_read.settings.base_url)
     answer = browser.post(address, data={"List-Unsubscribe": digest["List-Unsubscribe-Post"].partition("=")[2]})
 
     assert "2 reminders" in text(digest)
     assert digest["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
-    assert (answer.status_code, wants_mail(with_registry, user_id)) == (200, False)
-    assert work(with_registry, mail, utc(2026, 12, 31, 22)) == []
+    assert (answer.status_code, wants_mail(with_registry_read, user_id)) == (200, False)
+    assert work(with_registry_read, mail, utc(2026, 12, 31, 22)) == []
+
+
+OFFICE = "office@example.org"
+
+
+def named(tracker: Tracker, language: str = "de") -> None:
+    """Let the rule of anniversaries tell an address that has no account, and nobody else."""
+    take_in(tracker)
+    with tracker.database.unit("test", tracker.clock()) as unit:
+        rule = unit.session.get_one(RuleRow, "anniversary")
+        rule.audience = [{"to": "address", "value": OFFICE, "language": language}]
+        rule.version += 1
+
+
+def address(tracker: Tracker) -> MailAddressRow:
+    with tracker.database.reading() as session:
+        return session.query(MailAddressRow).one()
+
+
+def test_an_address_without_an_account_is_rid_of_reminders_with_one_click(with_registry_read: Tracker) -> None:
+    tracker, mail = with_registry_read, MemoryMail()
+    named(tracker)
+    browser = create_app(tracker).test_client(use_cookies=False)
+    work(tracker, mail, utc(2026, 10, 1, 12))
+    (before,) = work(tracker, mail, utc(2026, 10, 29, 12))
+
+    stopping = before["List-Unsubscribe"].strip("<>").removeprefix(tracker.settings.base_url)
+    asked = browser.get(stopping)
+    still = address(tracker).stopped_at
+    done = browser.post(stopping, data={"List-Unsubscribe": before["List-Unsubscribe-Post"].partition("=")[2]})
+    after = work(tracker, mail, utc(2026, 11, 28, 12))
+
+    assert (before["To"], before["List-Unsubscribe-Post"]) == (OFFICE, "List-Unsubscribe=One-Click")
+    assert "Keine Erinnerungen per E-Mail mehr?" in asked.text
+    assert (still, done.status_code, after) == (None, 200, [])
+    (cologne,) = rows(tracker, person=f"mail:{OFFICE}", lead="0d", year=2026, subject="founding:cologne")
+    assert (cologne.status, cologne.reason) == ("skipped", "unsubscribed")
+    with tracker.database.reading() as session:
+        (told,) = history(session, f"address:{address(tracker).id}")
+    assert told.type.value == "mail.stopped"
+    assert OFFICE not in str(told)
+
+
+def test_an_address_changes_its_mind_by_the_same_link(with_registry_read: Tracker) -> None:
+    tracker, mail = with_registry_read, MemoryMail()
+    named(tracker)
+    browser = create_app(tracker).test_client(use_cookies=False)
+    work(tracker, mail, utc(2026, 10, 1, 12))
+    (sent,) = work(tracker, mail, utc(2026, 10, 29, 12))
+    stopping = sent["List-Unsubscribe"].strip("<>").removeprefix(tracker.settings.base_url)
+    offered = browser.post(stopping).text
+
+    answer = browser.post(f"{stopping}/again")
+
+    assert f'action="{stopping}/again"' in offered
+    assert answer.status_code == 302
+    assert work(tracker, mail, utc(2026, 11, 28, 12)) != []
+    assert browser.post(link(tracker, person(tracker)) + "/again").status_code == 404
+
+
+def test_a_mail_that_waits_for_the_server_is_not_sent_to_who_wants_none_by_then(with_registry_read: Tracker) -> None:
+    tracker, away = with_registry_read, MemoryMail(GatewayError("The mail server is away.", permanent=False))
+    named(tracker)
+    work(tracker, MemoryMail(), utc(2026, 10, 1, 12))
+    work(tracker, away, utc(2026, 10, 29, 12))
+
+    stop_address(tracker.database, address(tracker).id, tracker.clock())
+
+    assert work(tracker, MemoryMail(), utc(2026, 10, 29, 14)) == []

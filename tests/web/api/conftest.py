@@ -1,8 +1,9 @@
 """A house with three twins, one account per role with a token each, and the API in front of it."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,11 +11,14 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from tests.conftest import BARE, Template, installation
 from tracker.actions.tokens import issue_token
 from tracker.actions.users import NewUser, add_user
 from tracker.bootstrap import Tracker
 from tracker.domain.commands import Actor
+from tracker.domain.report_readers import Reader
 from tracker.domain.twins import Twin
+from tracker.store.report_readers import ReaderRow, write_reader
 from tracker.store.twins import LinkKindRow, TwinRow, write_twin
 from tracker.web.app import create_app
 
@@ -23,6 +27,14 @@ TWINS = (
     Twin(slug="cologne", names={"en": "Cologne", "de": "Köln", "ru": "Кёльн"}, country="DE"),
     Twin(slug="coventry", names={"en": "Coventry", "de": "Coventry", "ru": "Ковентри"}, country="GB"),
     Twin(slug="hiroshima", names={"en": "Hiroshima", "ru": "Хиросима"}, local_name="広島市", country="JP"),
+)
+MEMBERS = Reader.model_validate(
+    {
+        "slug": "members",
+        "names": {"en": "Members", "de": "Mitglieder", "ru": "Участники"},
+        "level": "members",
+        "sections": [{"name": "highlights"}, {"name": "activities"}, {"name": "chronicle"}, {"name": "people"}],
+    }
 )
 
 
@@ -73,19 +85,35 @@ def activity(**fields: Any) -> dict[str, Any]:
     return {"kind": "delegation", "title": {"en": "Visit"}, "twins": ["cologne"], "start": "1960-05", **fields}
 
 
-@pytest.fixture
-def house(tracker: Tracker) -> Api:
-    with tracker.database.unit("system", tracker.clock()) as unit:
+def _three_twins(made: Tracker) -> None:
+    with made.database.unit("system", made.clock()) as unit:
         unit.session.add(LinkKindRow(slug="twin", names={"en": "Twin city"}))
         unit.session.flush()
         for twin in TWINS:
             row = TwinRow(version=1, changed_at=unit.now)
             write_twin(row, twin)
             unit.session.add(row)
-    tokens = {}
+        reader = ReaderRow(version=1, changed_at=unit.now)
+        write_reader(reader, MEMBERS)
+        unit.session.add(reader)
     for role in ROLES:
-        add_user(tracker.database, NewUser(f"{role}@example.org", role), "system", tracker.clock())
-        tokens[role] = issue_token(tracker.database, f"{role}@example.org", tracker.clock(), Actor("system"))
+        add_user(made.database, NewUser(f"{role}@example.org", role), "system", made.clock())
+
+
+THREE_TWINS = Template("three_twins", _three_twins, BARE)
+
+
+@pytest.fixture
+def tracker(mode: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Tracker]:
+    with installation(THREE_TWINS, tmp_path, request) as made:
+        yield made
+
+
+@pytest.fixture
+def house(tracker: Tracker) -> Api:
+    tokens = {
+        role: issue_token(tracker.database, f"{role}@example.org", tracker.clock(), Actor("system")) for role in ROLES
+    }
     return Api(tracker, create_app(tracker), tokens)
 
 

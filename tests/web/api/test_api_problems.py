@@ -82,7 +82,11 @@ def test_an_error_speaks_the_callers_language(house: Any, status: int) -> None:
     assert len(set(details[:3])) == 3
 
 
-@pytest.mark.parametrize("path", ["/nothing", "/activities/", "/activities/not-an-id", "/twins/atlantis", "/twins/a/b"])
+@pytest.mark.parametrize(
+    "path",
+    ["/nothing", "/activities/", "/activities/not-an-id", "/twins/atlantis", "/twins/a/b", f"/editions/{2**31}",
+     f"/documents/{10**40}"],
+)  # fmt: skip
 def test_an_unknown_address_is_a_problem_too(house: Any, path: str) -> None:
     answer = house.get(path)
 
