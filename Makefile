@@ -15,7 +15,7 @@ run: $(VENV)/runtime catalogues
 	$(BIN)/tracker serve --host $(HOST) --port $(PORT)
 
 test: $(VENV)/tools catalogues
-	$(BIN)/python -m pytest -n 2 --dist loadfile $(TESTS)
+	$(BIN)/python -m pytest -n 2 --dist worksteal $(TESTS)
 
 # The calendar programs that read our calendars in tests/clients; the tests skip those that are not there.
 clients: $(CLIENTS)/.venv/installed $(CLIENTS)/node_modules/installed

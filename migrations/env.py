@@ -10,8 +10,7 @@ from typing import Any
 from alembic import context
 from sqlalchemy import Connection, text
 
-import tracker.store.schema  # noqa: F401 -- all rows register themselves on import
-from tracker.store.base import Base
+from tracker.store.schema import METADATA, is_compared
 
 _LOCK = 0x7472_6D69
 
@@ -27,7 +26,8 @@ def run(connection: Connection) -> None:
     try:
         context.configure(
             connection=connection,
-            target_metadata=Base.metadata,
+            target_metadata=METADATA,
+            include_name=is_compared,
             render_as_batch=True,
             compare_type=True,
             transaction_per_migration=True,

@@ -17,28 +17,29 @@ from typing import Any
 
 import structlog
 import tzdata  # type: ignore[import-untyped]  # ships no types
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Engine
+from sqlalchemy import Engine, inspect, text
 
 from tracker.actions.zones import notice_release
 from tracker.config import Settings, from_env
 from tracker.consumers import Consumer, reading
 from tracker.consumers.registered import all_consumers
-from tracker.gateways import bounce_box
+from tracker.gateways import bounce_box, files
 from tracker.gateways.chat import SERVICES, AppriseChat, Chat
 from tracker.gateways.journal import FileJournal, Journal
 from tracker.gateways.live import Live, MemoryLive, RedisLive
 from tracker.gateways.mail import Mail, for_installation
 from tracker.gateways.nudge import CeleryNudge, NoNudge, Nudge, publisher
+from tracker.late import Late
 from tracker.outputs.mail import Letterhead
 from tracker.store.base import make_engine
 from tracker.store.unit_of_work import Database
 
 # The locked tzdata decides, not what this machine happens to have: the same state must give the same bytes anywhere.
 zoneinfo.reset_tzpath(to=())
+
+# Needed once per release; whether it is needed is asked without it.
+alembic_command = Late("alembic.command")
+alembic_config = Late("alembic.config")
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 
@@ -57,6 +58,7 @@ class Tracker:
     journal: Journal
     bounces: bounce_box.BounceBox
     chat: Chat
+    files: files.Files
     letterhead: Letterhead
     environ: Mapping[str, str] = field(default_factory=dict)
     """The variables it was assembled from, for starting further processes of the same installation."""
@@ -103,6 +105,7 @@ def assemble(environ: Mapping[str, str] | None = None, clock: Callable[[], dt.da
         journal=FileJournal(settings.outbox_folder),
         bounces=bounce_box.for_installation(settings.bounces_url),
         chat=AppriseChat(),
+        files=files.for_installation(settings.files_url, settings.files_folder),
         letterhead=Letterhead.of(settings, secret_key(settings)),
         environ=given,
     )
@@ -110,7 +113,7 @@ def assemble(environ: Mapping[str, str] | None = None, clock: Callable[[], dt.da
     return bare.waking(CeleryNudge(publisher(settings.redis_url))) if settings.redis_url else bare
 
 
-_SECRET = re.compile(r"(/(?:feeds|unsubscribe|reset)/)[^\s/?#\"'<>]+")
+_SECRET = re.compile(r"(/(?:feeds|unsubscribe|reset|receipts)/)[^\s/?#\"'<>]+")
 """What follows these paths opens something for whoever reads it."""
 _CHAT = re.compile(rf"(?i)\b({'|'.join(sorted(SERVICES))})://[^\s\"'<>]+")
 """The address of a chat holds its password or token."""
@@ -178,24 +181,23 @@ def secret_key(settings: Settings) -> str:
 
 def migrate(engine: Engine) -> None:
     """Bring the database to the newest schema; several processes may try at once."""
-    config = _alembic()
+    if not migration_pending(engine):
+        return
+    config = alembic_config.Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
     with engine.connect() as connection:
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        alembic_command.upgrade(config, "head")
         connection.commit()
 
 
 def migration_pending(engine: Engine) -> bool:
-    """Whether the database is older than this program."""
-    newest = ScriptDirectory.from_config(_alembic()).get_current_head()
+    """Whether the database has another schema than this program's newest, which its migrations' names tell."""
+    newest = max(path.name for path in (MIGRATIONS / "versions").glob("*.py")).partition("_")[0]
     with engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision() != newest
-
-
-def _alembic() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    return config
+        if not inspect(connection).has_table("alembic_version"):
+            return True
+        return bool(connection.scalar(text("SELECT version_num FROM alembic_version")) != newest)
 
 
 def prepare(tracker: Tracker) -> None:

@@ -6,6 +6,7 @@ Each setting is one field with its meaning. Imports `errors` only.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import SplitResult, urlsplit
 
 from tracker.errors import Misconfigured
 from tracker.i18n import LANGUAGES, N_
@@ -28,12 +29,21 @@ class Settings:
     bounces_url: str
     """BOUNCES_URL: the mailbox into which undeliverable mails come back: `imaps://user:password@host/INBOX`, `imap://…`
     or `maildir:///path`; empty means that nobody looks (a program may still tell, at /hooks/bounces)."""
+    files_url: str
+    """FILES_URL: `s3://key:secret@bucket/prefix?endpoint=https://…&region=…`, where the bytes of files and photographs
+    lie; empty means in TRACKER_HOME/files."""
     base_url: str
     """BASE_URL: the address people reach the tracker at; links in mails and calendars start with it."""
     secret_key: str
     """SECRET_KEY: signs sessions and links; empty in embedded mode means made once and kept in TRACKER_HOME."""
     languages: tuple[str, ...]
     """TRACKER_LANGUAGES: the languages offered, first one is the installation's own (default `en,de,ru`)."""
+    oidc_issuer: str = ""
+    """OIDC_ISSUER: the address of an OpenID Connect provider by which people may log in; empty means by none."""
+    oidc_client_id: str = ""
+    """OIDC_CLIENT_ID: what the provider calls this installation."""
+    oidc_client_secret: str = ""
+    """OIDC_CLIENT_SECRET: with which this installation shows the provider who it is."""
 
     @property
     def embedded(self) -> bool:
@@ -49,6 +59,10 @@ class Settings:
     @property
     def mail_folder(self) -> Path:
         return self.home / "mail"
+
+    @property
+    def files_folder(self) -> Path:
+        return self.home / "files"
 
     @property
     def outbox_folder(self) -> Path:
@@ -72,6 +86,11 @@ def from_env(environ: Mapping[str, str]) -> Settings:
     if bounces_url and not bounces_url.startswith(("imap://", "imaps://", "maildir:///")):
         text = N_("BOUNCES_URL must begin with imaps://, imap:// or maildir:///, but it is “{value}”.")
         raise Misconfigured(text, value=bounces_url)
+    oidc = {name: environ.get(name, "").strip() for name in _OIDC}
+    _check_oidc(oidc)
+    files_url = environ.get("FILES_URL", "")
+    if files_url and not files_url.startswith("s3://"):
+        raise Misconfigured(N_("FILES_URL must begin with s3://."))
     if redis_url and not environ.get("SECRET_KEY"):
         raise Misconfigured(N_("SECRET_KEY must be set when REDIS_URL is: the processes share it."))
     return Settings(
@@ -80,10 +99,34 @@ def from_env(environ: Mapping[str, str]) -> Settings:
         redis_url=redis_url,
         smtp_url=smtp_url,
         bounces_url=bounces_url,
+        files_url=files_url,
         base_url=(environ.get("BASE_URL") or "http://127.0.0.1:8000").rstrip("/"),
         secret_key=environ.get("SECRET_KEY", ""),
         languages=_languages(environ.get("TRACKER_LANGUAGES", "")),
+        oidc_issuer=oidc["OIDC_ISSUER"].rstrip("/"),
+        oidc_client_id=oidc["OIDC_CLIENT_ID"],
+        oidc_client_secret=oidc["OIDC_CLIENT_SECRET"],
     )
+
+
+_OIDC = ("OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET")
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+def _check_oidc(given: Mapping[str, str]) -> None:
+    """Raise `Misconfigured` where something is missing, or where what the provider says could be changed on the way."""
+    missing = [name for name in _OIDC if not given[name]]
+    if missing and len(missing) < len(_OIDC):
+        text = N_("{name} is missing: logging in by a provider needs {all}.")
+        raise Misconfigured(text, name=missing[0], all=", ".join(_OIDC))
+    issuer = urlsplit(given["OIDC_ISSUER"])
+    if given["OIDC_ISSUER"] and not (issuer.hostname and (issuer.scheme == "https" or _is_here(issuer))):
+        text = N_("OIDC_ISSUER must begin with https://, but it is “{value}”.")
+        raise Misconfigured(text, value=given["OIDC_ISSUER"])
+
+
+def _is_here(address: SplitResult) -> bool:
+    return address.scheme == "http" and address.hostname in _LOOPBACK
 
 
 def _languages(text: str) -> tuple[str, ...]:

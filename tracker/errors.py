@@ -79,7 +79,11 @@ class Conflict(TrackerError):
 
 
 class Forbidden(TrackerError):
-    """The person is known but may not do this."""
+    """The person is known but may not do this. `field`: what of their input is in the way, where it is one field."""
+
+    def __init__(self, reason: str, *, field: str = "", **values: object) -> None:
+        super().__init__(reason, **values)
+        self.field = field
 
 
 class Misconfigured(TrackerError):

@@ -33,8 +33,8 @@ from tracker.store.chosen import InSlots, Stored, chosen, in_slots
 from tracker.store.unit_of_work import Database, Unit
 
 _LABELS = {kind: style.label for kind, style in KIND_STYLES.items()}
-_PART = 64
-"""A part has about this many entries, which is some 50 kB: less compresses badly, more costs more with each change."""
+_PART = 32
+"""A part has so many entries at least, which is some 25 kB: less compresses badly, more costs more with each change."""
 _AT_ONCE = 20
 """So many calendars are exported in one unit of work."""
 

@@ -5,7 +5,7 @@ before its commit, so it cannot promise anything else.
 """
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
@@ -13,6 +13,7 @@ from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 from tracker.actions.activities import ImportOutcome, import_activities, take_in
+from tracker.domain.access import Grant, Rights, Role
 from tracker.domain.activities import ActivityContent, Kind, Visibility
 from tracker.domain.commands import Actor, ImportActivities
 from tracker.domain.events import EventType
@@ -36,7 +37,7 @@ KEPT = dt.timedelta(days=1)
 SHOWN = 200
 """So many new and so many changed activities a preview tells one by one."""
 
-_EVERYTHING = tuple(Visibility)
+_EVERYTHING = Rights((Grant(Role.ADMINISTRATOR),))
 _HIDDEN = N_("An activity you may not see has this id. It stays as it is.")
 _HUB_ZONE = HUB.timezone or "UTC"
 
@@ -122,9 +123,7 @@ def import_file(
     return Imported(reading.counted(outcome), reading.left_out, reading.remarks)
 
 
-def preview(
-    database: Database, file: ImportFile, actor: Actor, now: dt.datetime, sees: Collection[Visibility]
-) -> Preview:
+def preview(database: Database, file: ImportFile, actor: Actor, now: dt.datetime, sees: Rights) -> Preview:
     """What taking in the file would do. `sees`: whose activities may be shown. Raises `InvalidTable`."""
     reading = _read(database, file, actor, now, sees)
     try:
@@ -179,7 +178,7 @@ def upload(database: Database, upload_id: UUID, user_id: int) -> Upload:
 
 
 def take_in_upload(
-    database: Database, upload_id: UUID, user_id: int, actor: Actor, now: dt.datetime, sees: Collection[Visibility]
+    database: Database, upload_id: UUID, user_id: int, actor: Actor, now: dt.datetime, sees: Rights
 ) -> None:
     """Take in an upload, reckoned anew from what is known now. Done once: doing it again changes nothing."""
     waiting = upload(database, upload_id, user_id)
@@ -207,18 +206,16 @@ def _gone(upload_id: UUID) -> NotFound:
     return NotFound(N_("There is no uploaded file with the id {id}. Files are kept for a day."), id=upload_id)
 
 
-def _read(
-    database: Database, file: ImportFile, actor: Actor, now: dt.datetime, sees: Collection[Visibility]
-) -> _Reading:
+def _read(database: Database, file: ImportFile, actor: Actor, now: dt.datetime, sees: Rights) -> _Reading:
     if is_calendar(file.content) or file.name.lower().endswith((".ics", ".ical")):
         reading = _calendar(database, file, now)
     else:
         reading = _sheet(database, file, actor, now)
-    return reading if set(sees) == set(Visibility) else _without_hidden(database, reading, sees)
+    return reading if set(sees.everywhere) == set(Visibility) else _without_hidden(database, reading, sees)
 
 
 def _sheet(database: Database, file: ImportFile, actor: Actor, now: dt.datetime) -> _Reading:
-    table = read_table(file.name, file.content)
+    table = read_table(file.name, file.content, file.options.heading)
     with database.reading() as session:
         known = twins.load_all(session)
     command = activity_table.activities_command(table, now.date(), actor.language, known)
@@ -243,12 +240,12 @@ def _calendar(database: Database, file: ImportFile, now: dt.datetime) -> _Readin
     )
 
 
-def _without_hidden(database: Database, reading: _Reading, sees: Collection[Visibility]) -> _Reading:
+def _without_hidden(database: Database, reading: _Reading, sees: Rights) -> _Reading:
     """The reading without what would change, and show, activities the person may not see."""
     contents = reading.command.contents
     with database.reading() as session:
         rows = store.by_external_ids(session, [c.external_id for c in contents if c.external_id])
-        hidden = {identity for identity, row in rows.items() if Visibility(row.visibility) not in sees}
+        hidden = {identity for identity, row in rows.items() if not sees.may_see(row.mark)}
     kept = [at for at, content in enumerate(contents) if content.external_id not in hidden]
     left_out = [
         LeftOut(reading.places[at].number, next(iter(content.title.values())), _HIDDEN)

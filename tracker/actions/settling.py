@@ -8,10 +8,11 @@ from collections.abc import Sequence
 
 from tracker.actions.bounces import note_in
 from tracker.domain.bounces import Bounce, status_in
-from tracker.domain.deliveries import AWAY, CUT_OFF, DOUBTFUL, DeliveryStatus, Outcome, next_try
+from tracker.domain.deliveries import AWAY, CUT_OFF, DOUBTFUL, Channel, DeliveryStatus, Outcome, next_try
 from tracker.gateways.journal import Line, Step
+from tracker.store import deliveries as store
 from tracker.store import reminders
-from tracker.store.deliveries import DeliveryAttemptRow, DeliveryRow, locked_all
+from tracker.store.deliveries import DeliveryAttemptRow, DeliveryRow
 from tracker.store.unit_of_work import Database, Unit
 
 _ACTOR = "deliveries"
@@ -23,28 +24,30 @@ def settle_attempts(database: Database, lines: Sequence[Line], now: dt.datetime)
         return 0
     away = next((line.error for line in lines if line.step is Step.AWAY), "")
     with database.unit(_ACTOR, now) as unit:
-        rows = {row.id: row for row in locked_all(unit.session, {line.delivery_id for line in lines})}
-        left = []
-        for line in lines:
+        store.hold(unit.session, {line.delivery_id for line in lines})
+        left = _left(unit, [line for line in lines if line.step is Step.SENT])
+        others = [line for line in lines if line.step is not Step.SENT]
+        rows = {row.id: row for row in store.locked_all(unit.session, {line.delivery_id for line in others})}
+        for line in others:
             row = rows.get(line.delivery_id)
             attempt = next((a for a in row.attempts if a.number == line.attempt), None) if row else None
-            if row is None or attempt is None or attempt.outcome != Outcome.BEGUN.value:
-                continue  # it has been settled before
-            if line.step is Step.SENT:
-                _left(row, attempt, line.at)
-                left.append(row.id)
-            else:
+            if row is not None and attempt is not None and attempt.outcome == Outcome.BEGUN.value:
                 _stayed(unit, row, attempt, line, away)
-        if left:
-            reminders.settle_all(unit.session, left, DeliveryStatus.SENT)
-        return len(left)
+        return left
 
 
-def _left(row: DeliveryRow, attempt: DeliveryAttemptRow, at: dt.datetime) -> None:
-    attempt.outcome = Outcome.SENT.value
-    others = [Outcome(other.outcome) for other in row.attempts if other is not attempt]
-    row.maybe_twice = row.maybe_twice or bool(DOUBTFUL & set(others))
-    row.status, row.sent_at, row.last_error = DeliveryStatus.SENT.value, row.sent_at or at, ""
+def _left(unit: Unit, lines: Sequence[Line]) -> int:
+    """Nearly all lines say this, so it is written for all at once."""
+    if not lines:
+        return 0
+    known = store.outcomes_of(unit.session, {line.delivery_id for line in lines})
+    # What does not stand as begun has been settled before.
+    new = {line.of: line for line in lines if known.get(line.of) is Outcome.BEGUN}
+    doubtful = {of[0] for of, outcome in known.items() if outcome in DOUBTFUL and of not in new}
+    left = [store.Left(*line.of, line.at, line.delivery_id in doubtful) for line in new.values()]
+    store.note_sent(unit.session, left)
+    reminders.settle_all(unit.session, [one.delivery_id for one in left], DeliveryStatus.SENT)
+    return len(left)
 
 
 def _stayed(unit: Unit, row: DeliveryRow, attempt: DeliveryAttemptRow, line: Line, away: str) -> None:
@@ -73,7 +76,7 @@ def _stayed(unit: Unit, row: DeliveryRow, attempt: DeliveryAttemptRow, line: Lin
         return
     row.status, row.last_error = DeliveryStatus.FAILED.value, attempt.error
     reminders.settle(unit.session, row.id, DeliveryStatus.FAILED, None, attempt.error)
-    if line.step is Step.PERMANENT and (code := status_in(attempt.error)):
+    if row.channel == Channel.MAIL.value and line.step is Step.PERMANENT and (code := status_in(attempt.error)):
         # The server says at once what others report later by mail.
         note_in(unit, Bounce(row.recipient, code, attempt.error, row.message_id), row, believed=True)
 

@@ -18,7 +18,7 @@ from tracker.domain.deliveries import Channel, DeliveryStatus, Sort
 from tracker.domain.twins import Twin
 from tracker.domain.urgency import NEAR, begins_soon, comes_too_late, next_look
 from tracker.outputs import imip, mail
-from tracker.store import deliveries, subscriptions, twins
+from tracker.store import deliveries, organisation, subscriptions, twins
 from tracker.store import urgent as store
 from tracker.store.chosen import chosen
 from tracker.store.entries import EntryRow, Touch
@@ -36,6 +36,7 @@ def tell_late(unit: Unit, touched: Collection[Touch], letterhead: mail.Letterhea
     if not rows:
         return 0
     known = twins.current(unit.session)
+    letterhead = letterhead.of_house(organisation.current(unit.session))
     desks = [_Desk(unit, letterhead, reader, known) for reader in store.readers(unit.session)]
     began = {touch.uid: touch.began for touch in touched}
     return sum(desk.tell(row, began[row.uid]) for desk in desks for row in rows)

@@ -17,12 +17,14 @@ from tracker.domain.activities import Activity, Kind, Status
 from tracker.domain.calendars import ALL_OCCASIONS, Selection
 from tracker.domain.choices import CalendarChoice
 from tracker.domain.dates import OPEN, HistoricDate
+from tracker.domain.search import query_words
 from tracker.domain.twins import Twin
 from tracker.errors import InvalidInput
 from tracker.i18n import DEFAULT_LANGUAGE, LANGUAGES, N_, gettext, ngettext
 from tracker.intake.ical_activities import Options
 from tracker.intake.problems import InvalidTable
 from tracker.store.activities import ActivityFilter, listed
+from tracker.store.search import widened
 from tracker.store.twins import load_all
 
 twin_option = click.option("--twin", "twins", multiple=True, metavar="SLUG", help="Only this twin; may be repeated.")
@@ -95,15 +97,22 @@ def import_(
 @kind_option
 @from_option
 @to_option
+@click.option("--q", "query", default="", help="Only what these words find, in any spelling and script.")
 @as_json
 def activities(
-    twins: tuple[str, ...], kinds: tuple[str, ...], first: dt.date | None, last: dt.date | None, as_json: bool
+    twins: tuple[str, ...],
+    kinds: tuple[str, ...],
+    first: dt.date | None,
+    last: dt.date | None,
+    query: str,
+    as_json: bool,
 ) -> None:
     """List activities, oldest first."""
     tracker = installation()
     with tracker.database.reading() as session:
         known_twins(twins, load_all(session))
-        rows = listed(session, ActivityFilter(twins=twins, kinds=kinds, first=first, last=last))
+        words = widened(session, query_words(query))
+        rows = listed(session, ActivityFilter(twins=twins, kinds=kinds, first=first, last=last, words=words))
         found = [row.to_activity() for row in rows]
     if as_json:
         print_json([activity.model_dump(mode="json") for activity in found])

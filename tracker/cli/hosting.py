@@ -10,7 +10,7 @@ to have no effect one day, all threads would wait at once, and polls be slower.
 
 import signal
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import nullcontext
 from types import FrameType
 from typing import Any
@@ -23,7 +23,7 @@ from granian.log import LogLevels
 from granian.server.mp import MPServer
 from granian.wsgi import _callback_wrapper as one_after_the_other
 
-from tracker.web.front import Front
+from tracker.web.front import TOO_OLD, Front
 
 _THREADS = 32
 _PAGES = 4
@@ -59,12 +59,12 @@ def server(host: str, port: int, workers: int) -> MPServer:
 def polls_first(front: Front) -> None:
     """Let this process answer polls as described above."""
 
-    def wrapper(callback: Callable[..., Any], *options: Any) -> Callable[[Any, Mapping[str, Any]], None]:
+    def wrapper(callback: Callable[..., Any], *options: Any) -> Callable[[Any, dict[str, Any]], None]:
         whole = one_after_the_other(callback, *options)
         line, pages, own = threading.Lock(), threading.Semaphore(_PAGES), threading.get_ident
         waiting = 0
 
-        def take(protocol: Any, scope: Mapping[str, Any]) -> None:
+        def take(protocol: Any, scope: dict[str, Any]) -> None:
             nonlocal waiting
             answer = front.at_once(scope)
             if answer is not None:
@@ -72,6 +72,7 @@ def polls_first(front: Front) -> None:
                 if waiting == own():
                     return
             else:
+                scope[TOO_OLD] = True
                 if waiting == own():
                     waiting = 0
                     line.release()

@@ -17,6 +17,7 @@ _MODULES = {
     "serving": ("serve", "init", "doctor"),
     "data": ("import", "activities", "feed", "due", "calendar"),
     "outlook": ("outlook",),
+    "reports": ("report",),
     "accounts": ("user", "token"),
     "log": ("events",),
     "zones": ("zones",),

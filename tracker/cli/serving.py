@@ -69,6 +69,7 @@ def _fronted(front: Front) -> Front:
     polls_first(front)
     before_the_end(live.closing.set)
     front.notes.begin()
+    front.copies.listen()
     util.Finalize(None, front.notes.write, exitpriority=90)
     return front
 

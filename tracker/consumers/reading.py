@@ -2,17 +2,17 @@
 
 An event that fails is rolled back to before it and tried again later, up to five times, then parked with its error;
 the bookmark goes on. Nothing is logged and dropped. A database that fails is nobody's fault: it costs no try.
-Nearly every batch goes well, so a batch is read without a way back from a single event; only where something in it has
-failed is it read once more, event by event.
+Nearly every batch goes well, so a batch is taken in together, without a way back from a single event; only where
+something in it has failed is it read once more, event by event.
 """
 
 import datetime as dt
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 import structlog
 
 from tracker.consumers import Consumer
-from tracker.domain.events import SHARDS, Event
+from tracker.domain.events import SHARDS, Event, shard_of
 from tracker.errors import NotFound
 from tracker.i18n import N_
 from tracker.store import event_log
@@ -33,35 +33,55 @@ def consume(database: Database, consumer: Consumer, shards: Collection[int], now
     0 also where another worker has these bookmarks, or where the next event is waiting for its next try.
     """
     try:
-        return _consume(database, consumer, shards, now, _react)
+        return _consume(database, consumer, shards, now, _together)
     except DATABASE_FAULTS:
         raise
     except Exception:  # whichever event it was, it is found below, where it leaves its trace
-        return _consume(database, consumer, shards, now, _take_in)
+        return _consume(database, consumer, shards, now, _one_by_one)
 
 
-_Take = Callable[[Unit, Consumer, Event, event_log.BookmarkRow], bool]
+_Bookmarks = Mapping[int, event_log.BookmarkRow]
+"""Those that are claimed and wait for nothing, by shard."""
+_Take = Callable[[Unit, Consumer, _Bookmarks, Sequence[Event]], int]
 
 
 def _consume(database: Database, consumer: Consumer, shards: Collection[int], now: dt.datetime, take: _Take) -> int:
     with database.unit(consumer.name, now) as unit:
-        done = 0
-        for bookmark in event_log.claim_bookmarks(unit.session, consumer.name, shards, _SHARDS_AT_ONCE):
-            done += _read_on(unit, consumer, bookmark, BATCH - done, take)
-        return done
+        claimed = event_log.claim_bookmarks(unit.session, consumer.name, shards, _SHARDS_AT_ONCE)
+        ready = {mark.shard: mark for mark in claimed if mark.not_before is None or now >= mark.not_before}
+        after = {shard: mark.position for shard, mark in ready.items()}
+        return take(unit, consumer, ready, event_log.read_on(unit.session, after, BATCH))
 
 
-def _read_on(unit: Unit, consumer: Consumer, bookmark: event_log.BookmarkRow, limit: int, take: _Take) -> int:
-    if limit == 0 or (bookmark.not_before is not None and unit.now < bookmark.not_before):
-        return 0
-    done = 0
-    for event in event_log.read_on(unit.session, bookmark.shard, bookmark.position, limit):
-        if event.type in consumer.types and not take(unit, consumer, event, bookmark):
-            break
-        bookmark.position = event.position
-        bookmark.tries, bookmark.not_before, bookmark.error = 0, None, None
+def _together(unit: Unit, consumer: Consumer, bookmarks: _Bookmarks, events: Sequence[Event]) -> int:
+    concerned = [event for event in events if event.type in consumer.types]
+    if consumer.together is not None:
+        consumer.together(unit, concerned)
+    else:
+        for event in concerned:
+            consumer.react(unit, event)
+    for event in events:
+        _go_on(bookmarks[shard_of(event.subject)], event)
+    return len(events)
+
+
+def _one_by_one(unit: Unit, consumer: Consumer, bookmarks: _Bookmarks, events: Sequence[Event]) -> int:
+    done, held = 0, set[int]()
+    for event in events:
+        shard = shard_of(event.subject)
+        if shard in held:
+            continue
+        if event.type in consumer.types and not _take_in(unit, consumer, event, bookmarks[shard]):
+            held.add(shard)
+            continue
+        _go_on(bookmarks[shard], event)
         done += 1
     return done
+
+
+def _go_on(bookmark: event_log.BookmarkRow, event: Event) -> None:
+    bookmark.position = event.position
+    bookmark.tries, bookmark.not_before, bookmark.error = 0, None, None
 
 
 def read_on(database: Database, consumers: tuple[Consumer, ...], now: dt.datetime) -> dict[str, int]:
@@ -136,11 +156,6 @@ def _retry(database: Database, consumer: Consumer, event: Event, now: dt.datetim
             return False
         unit.session.delete(row)
         return True
-
-
-def _react(unit: Unit, consumer: Consumer, event: Event, _bookmark: event_log.BookmarkRow) -> bool:
-    consumer.react(unit, event)
-    return True
 
 
 def _take_in(unit: Unit, consumer: Consumer, event: Event, bookmark: event_log.BookmarkRow) -> bool:

@@ -1,9 +1,9 @@
 """HistoricDate: a date as exactly as it is known, no more (1944, 1960-05, autumn 2013, 1990s, since 2002).
 
-Its text is EDTF (ISO 8601-2, levels 0 and 1); `edtf` reads it, the first and last possible day are reckoned here,
-because that package counts a February of 29 days in any year and pads what is approximate. An interval may stand
-between any two of the dates we know by themselves (`199X/2003`, which strict level 1 leaves out), since an activity
-may have begun in the nineties. A day that nobody recorded is never made up: not in words, not in `sort_key`.
+Its text is EDTF (ISO 8601-2, levels 0 and 1); `edtf` reads what is no plain day, month or year. The first and last
+possible day are reckoned here: that package gives any February 29 days and pads what is approximate. An interval may
+stand between any two of the dates we know by themselves (`199X/2003`, which strict level 1 leaves out), since an
+activity may have begun in the nineties. A day that nobody recorded is never made up: not in words, not in `sort_key`.
 """
 
 import calendar
@@ -13,13 +13,14 @@ from datetime import date
 from functools import lru_cache
 from typing import Final, Literal
 
-from edtf import EDTFParseException, parse_edtf
-from edtf.parser import parser_classes as kinds
-
 from tracker.domain import date_wording as wording
 from tracker.domain.date_wording import Form, Precision
 from tracker.errors import FieldProblem
 from tracker.i18n import DEFAULT_LANGUAGE, N_, gettext
+from tracker.late import Late
+
+edtf = Late("edtf")
+kinds = Late("edtf.parser.parser_classes")
 
 OPEN: Final = ".."
 
@@ -190,7 +191,7 @@ def _parse(text: str) -> HistoricDate:
         return _parse_interval(text)
     base = text[:-1] if text[-1] in "?~%" else text
     sign = text[len(base) :]
-    found = _parse_day(base, text) or _parse_by_grammar(base, text)
+    found = _parse_day(base, text) or _parse_month_or_year(base) or _parse_by_grammar(base, text)
     if not sign:
         return found
     return dataclasses.replace(
@@ -221,7 +222,7 @@ def _parse_interval(text: str) -> HistoricDate:
 
 
 def _parse_day(base: str, text: str) -> HistoricDate | None:
-    """A whole day, by far the most frequent date, without the grammar; None where `base` is written otherwise."""
+    """A whole day without the grammar, by far the most frequent date; None where `base` is written otherwise."""
     match = re.fullmatch("([0-9]{4})-([0-9]{2})-([0-9]{2})", base)
     if not match:
         return None
@@ -236,11 +237,19 @@ def _parse_day(base: str, text: str) -> HistoricDate | None:
     return HistoricDate.of_day(date(year, month, day))
 
 
+def _parse_month_or_year(base: str) -> HistoricDate | None:
+    """1960-05 or 1960 without the grammar: a registry names fifty of them, and each program would read them anew."""
+    match = re.fullmatch("([0-9]{4})(?:-(0[1-9]|1[0-2]))?", base)
+    if not match or int(match[1]) == 0:
+        return None
+    return _part_of_year(int(match[1]), match[2]) if match[2] else _whole_years(match[1])
+
+
 def _parse_by_grammar(base: str, text: str) -> HistoricDate:
-    """Everything coarser than a day."""
+    """Everything written with more signs than digits and a hyphen, and everything that is wrong."""
     try:
-        part = parse_edtf(base)
-    except EDTFParseException:
+        part = edtf.parse_edtf(base)
+    except edtf.EDTFParseException:
         raise _refusal(base, text) from None
     if type(part) not in (kinds.Date, kinds.Season, kinds.Unspecified):
         raise _refusal(base, text)

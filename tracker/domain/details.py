@@ -7,7 +7,7 @@ Some parts are known again when they move: an item of a programme and a journey 
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -55,6 +55,12 @@ ItemId = Annotated[
 ]
 
 
+class OfKind(Detail):
+    """What every kind has: whether its anniversaries come round. Nobody said: as is usual for its kind and sort."""
+
+    remembered: bool | None = None
+
+
 class Institution(Detail):
     name: Line = Field(min_length=1)
     side: str = Field("twin", pattern="^(hub|twin|both|other)$")
@@ -73,10 +79,22 @@ class Leg(Detail):
     means: Short = ""
 
 
-class Exchange(Detail):
+class ProgrammeItem(Detail):
+    id: ItemId = ""
+    start: Dated
+    end: Dated | None = None
+    timezone: Short | None = None
+    title: Line = Field(min_length=1)
+    place: Line = ""
+
+
+class Exchange(OfKind):
+    """`programme` is the one that pays for it, such as Erasmus+; `plan` is what happens, day by day."""
+
     programme: Line = ""
     institutions: tuple[Institution, ...] = ()
     legs: tuple[Leg, ...] = ()
+    plan: tuple[ProgrammeItem, ...] = ()
 
 
 class Stage(StrEnum):
@@ -114,7 +132,7 @@ class Beneficiaries(Detail):
     bound: str = Field("exact", pattern="^(exact|about|more_than)$")
 
 
-class AidShipment(Detail):
+class AidShipment(OfKind):
     form: str = Field("shipment", pattern="^(shipment|programme|collection)$")
     vehicles: tuple[Vehicle, ...] = ()
     stages: tuple[StageReached, ...] = ()
@@ -122,30 +140,22 @@ class AidShipment(Detail):
     recipient: Line = ""
 
 
-class Festival(Detail):
+class Festival(OfKind):
     sort: Short = ""
     venue: Line = ""
     audience: int | None = Field(None, ge=0)
     admission: Short = ""
 
 
-class ProgrammeItem(Detail):
-    id: ItemId = ""
-    start: Dated
-    end: Dated | None = None
-    timezone: Short | None = None
-    title: Line = Field(min_length=1)
-    place: Line = ""
-
-
-class Delegation(Detail):
+class Delegation(OfKind):
     occasion: Line = ""
     programme: tuple[ProgrammeItem, ...] = ()
     interpreter: Short = ""
+    legs: tuple[Leg, ...] = ()
 
 
-class Milestone(Detail):
-    """An agreement, a gift, a naming. `ends`: when it runs out; `remembered`: whether it has anniversaries."""
+class Milestone(OfKind):
+    """An agreement, a gift, a naming. `ends`: when it runs out."""
 
     sort: Short = ""
     title_of_paper: Line = ""
@@ -153,7 +163,6 @@ class Milestone(Detail):
     given_by: Line = ""
     received_by: Line = ""
     value: Decimal | None = Field(None, ge=0)
-    remembered: bool | None = None
 
 
 Details = Exchange | AidShipment | Festival | Delegation | Milestone
@@ -167,6 +176,8 @@ DETAILS: dict[str, type[Detail]] = {
 }
 
 Item = ProgrammeItem | Leg
+
+_LISTS: dict[type, tuple[str, ...]] = {Exchange: ("legs", "plan"), Delegation: ("programme", "legs")}
 
 
 def wall_time(text: str | None) -> datetime | None:
@@ -185,10 +196,17 @@ def zones() -> frozenset[str]:
 
 def items_of(details: Details) -> tuple[Item, ...]:
     """What has an id: the items of a programme, the journeys. One kept before there were ids goes by its place."""
-    items = _items(details)
-    taken = {item.id for item in items}
-    free = (number for number in map(str, count(1)) if number not in taken)
-    return tuple(item if item.id else item.model_copy(update={"id": next(free)}) for item in items)
+    return tuple(item for name in lists_of(details) for item in items_in(details, name))
+
+
+def items_in(details: Details, name: str) -> tuple[Item, ...]:
+    """Those of one of its lists."""
+    return _with_ids(getattr(details, name))
+
+
+def lists_of(details: Details | None) -> tuple[str, ...]:
+    """The fields of details that list what has an id."""
+    return _LISTS.get(type(details), ())
 
 
 def identified(details: Details, former: Details | None, new_id: Callable[[], str]) -> Details:
@@ -196,10 +214,23 @@ def identified(details: Details, former: Details | None, new_id: Callable[[], st
 
     The same item is one that says the same, or else the one at the same place whose id nobody else has taken.
     """
-    items: list[Item] = list(_items(details))
-    if all(item.id for item in items):
-        return details
-    known = items_of(former) if former is not None and type(former) is type(details) else ()
+    known = former if type(former) is type(details) else None
+    lists = {
+        name: _identified(getattr(details, name), _with_ids(getattr(known, name)) if known else (), new_id)
+        for name in lists_of(details)
+    }
+    changed = {name: items for name, items in lists.items() if items != getattr(details, name)}
+    return details.model_copy(update=changed) if changed else details
+
+
+def _with_ids(items: Sequence[Item]) -> tuple[Item, ...]:
+    taken = {item.id for item in items}
+    free = (number for number in map(str, count(1)) if number not in taken)
+    return tuple(item if item.id else item.model_copy(update={"id": next(free)}) for item in items)
+
+
+def _identified(given: Sequence[Item], known: Sequence[Item], new_id: Callable[[], str]) -> tuple[Item, ...]:
+    items = list(given)
     taken = {item.id for item in items}
     saying: dict[str, list[str]] = defaultdict(list)
     for old in reversed(known):
@@ -212,17 +243,11 @@ def identified(details: Details, former: Details | None, new_id: Callable[[], st
         if not item.id:
             free = index < len(known) and known[index].id not in taken
             items[index] = _named(item, known[index].id if free else new_id(), taken)
-    return details.model_copy(update={"legs" if isinstance(details, Exchange) else "programme": tuple(items)})
+    return tuple(items)
 
 
 def _begin(text: str) -> str:
     return HistoricDate.parse(text.partition("T")[0]).sort_key + text.partition("T")[2]
-
-
-def _items(details: Details) -> tuple[Item, ...]:
-    if isinstance(details, Delegation):
-        return details.programme
-    return details.legs if isinstance(details, Exchange) else ()
 
 
 def _says(item: Item) -> str:
@@ -250,8 +275,8 @@ def watched_date(details: Details) -> HistoricDate | None:
 
 def problems(details: Details) -> list[FieldProblem]:
     """What is wrong with parts that are to stand in calendars: times, zones, and two parts with one identity."""
-    if items := _items(details):
-        return _of_items("details.legs" if isinstance(details, Exchange) else "details.programme", items)
+    if names := lists_of(details):
+        return [fault for name in names for fault in _of_items(f"details.{name}", getattr(details, name))]
     if isinstance(details, AidShipment):
         stages = [reached.stage.value for reached in details.stages]
         times = (_of_time(f"details.stages.{i}.on", reached.on) for i, reached in enumerate(details.stages))

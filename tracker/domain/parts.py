@@ -83,6 +83,17 @@ def uid_of_part(activity_id: UUID, key: str) -> str:
     return f"{activity_id}-{key}@tracker"
 
 
+def cities_of(activity: ActivityContent, twins: Mapping[str, Twin]) -> list[Twin]:
+    """The hub and the twins of an activity."""
+    return [HUB, *(twins[slug] for slug in activity.twins if slug in twins)]
+
+
+def usual_zone(activity: ActivityContent, cities: list[Twin]) -> str:
+    """The zone of times that name none themselves: the activity's, else that of who is host."""
+    hosts = cities if activity.direction is Direction.TO_HUB else [*cities[1:], HUB]
+    return next(zone for zone in (activity.timezone, *map(_zone_of, hosts)) if zone in zones())
+
+
 def part_entry(
     activity: Activity,
     part: Part,
@@ -94,7 +105,7 @@ def part_entry(
     cancelled: bool = False,
 ) -> Entry | None:
     """The entry of a part in one language; None where it has no day. One that was taken off keeps its title only."""
-    cities = [HUB, *(twins[slug] for slug in activity.twins if slug in twins)]
+    cities = cities_of(activity, twins)
     by_itself = {
         **{name: getattr(activity, name) for name in Activity.model_fields},
         **_times(activity, part, cities),
@@ -149,11 +160,9 @@ def _times(activity: ActivityContent, part: Part, cities: list[Twin]) -> dict[st
 
 
 def _zone(activity: ActivityContent, part: Part, cities: list[Twin]) -> str:
-    """The zone of a part's times: its own, that of where a journey begins, the activity's, else that of who is host."""
+    """The zone of a part's times: its own, that of where a journey begins, else the usual one."""
     origin = _zone_of(_city(part.told.origin, cities)) if isinstance(part.told, Leg) else None
-    hosts = cities if activity.direction is Direction.TO_HUB else [*cities[1:], HUB]
-    wanted = (part.timezone, origin, activity.timezone, *map(_zone_of, hosts))
-    return next(zone for zone in wanted if zone in zones())
+    return next(zone for zone in (part.timezone, origin, usual_zone(activity, cities)) if zone in zones())
 
 
 def _zone_of(city: Twin | None) -> str | None:

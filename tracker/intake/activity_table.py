@@ -14,7 +14,7 @@ from tracker.domain.activities import RUNNING, ActivityContent, Direction, Kind,
 from tracker.domain.commands import ImportActivities
 from tracker.domain.date_texts import understand
 from tracker.domain.dates import OPEN, HistoricDate, InvalidDate
-from tracker.domain.search import fold, query_words
+from tracker.domain.search import fold, without_digraphs
 from tracker.domain.twins import Twin
 from tracker.errors import FieldProblem, InvalidInput
 from tracker.i18n import N_
@@ -30,7 +30,7 @@ _TITLES = {"title": "en", "title_de": "de", "title_ru": "ru"}
 COLUMNS = (
     "id", "date_start", "date_end", "time_start", "time_end", "timezone", "kind", "subtype", "twin_slugs", "direction",
     *_TITLES, "leader_in_office", "participants", "participants_note", "quantity_note", "amount", "currency", "place",
-    "responsible", "outcome", "status", "reason", "verified", "source_url", "note",
+    "responsible", "outcome", "status", "reason", "remembered", "verified", "source_url", "note",
 )  # fmt: skip
 _REQUIRED = ("kind", "date_start", "twin_slugs")
 
@@ -63,9 +63,8 @@ _DIRECTIONS = {direction.value: direction.value for direction in Direction} | {
     "n/a": Direction.NONE.value,
     "": Direction.NONE.value,
 }
-_VERIFIED = {"yes": True, "ja": True, "да": True, "true": True} | dict.fromkeys(
-    ("", "no", "nein", "нет", "false", "partly", "teilweise", "частично"), False
-)
+_YES_OR_NO = dict.fromkeys(("yes", "ja", "да", "true"), True) | dict.fromkeys(("no", "nein", "нет", "false"), False)
+_VERIFIED = _YES_OR_NO | dict.fromkeys(("", "partly", "teilweise", "частично"), False)
 _ROLES = {"award": "prize", "prize": "prize", "grant": "grant"}
 _CALLED_OFF = (Status.CANCELLED.value, Status.POSTPONED.value)
 
@@ -148,7 +147,7 @@ class _Context:
         """Why a text is no twin's slug, with the slug it may mean; a name is never taken for it silently."""
         if self.twins is None or text in self.twins:
             return None
-        spellings = (fold(text), " ".join(word[-1] for word in query_words(text)))
+        spellings = (fold(text), without_digraphs(fold(text)))
         meant = next((self._slugs[spelling] for spelling in spellings if spelling in self._slugs), None)
         close = difflib.get_close_matches(fold(text), self._slugs, n=1, cutoff=0.75)
         if meant or close:
@@ -174,6 +173,7 @@ class _RowReader:
             self._twins,
             self._dates,
             self._people,
+            self._remembered,
             self._money,
             self._sources,
         ):
@@ -355,6 +355,13 @@ class _RowReader:
             return
         planned = self.document.get("status", Status.PLANNED.value) != Status.HELD.value
         self._put("counts", [people.count(value, bound, note, planned=planned)])
+
+    def _remembered(self) -> None:
+        """Whether its anniversaries come round; an empty cell says nothing of it."""
+        if self._cell("remembered"):
+            said = self._read("remembered", lambda text: cells.one_of(text, _YES_OR_NO, allowed=("yes", "no")))
+            if said is not None:
+                self._put("details", {**self.document.get("details", {}), "remembered": said})
 
     def _money(self) -> None:
         if not self._has("amount", "currency"):

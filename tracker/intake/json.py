@@ -32,6 +32,7 @@ _MISSING_CHOICE = N_("This is missing. Choose one of: {allowed}.")
 _NOT_ONE_OF = N_("“{value}” is not possible here. Choose one of: {allowed}.")
 _NUMBER = N_("“{value}” is not a number. Write it like 4516.00.")
 _WHOLE_NUMBER = N_("“{value}” is not a whole number. Write it in digits only, such as 12.")
+_NOT_A_DAY = N_("“{value}” is not a day. Write it like 2018-12-31.")
 _TOO_LARGE = N_("“{value}” is too large a number.")
 
 _CHOICES = {
@@ -45,6 +46,7 @@ _PATTERNS = {
     "twins": N_("“{value}” is not a twin's short name. Write it as the list of twins does, such as port-said."),
     "currency": N_("“{value}” is not a currency code. Write three capital letters, such as EUR."),
     "country": N_("“{value}” is not a country code. Write two capital letters, such as DE."),
+    "hs_code": N_("“{value}” is no customs tariff number. Write four to ten digits, such as 9018."),
     "id": N_("“{value}” is no id of an item. Write small letters, digits and hyphens, or leave it out."),
     "[key]": N_("“{value}” is not a language code. Write one such as en, de or ru."),
 }
@@ -71,9 +73,13 @@ _REASONS = {
     "decimal_whole_digits": _TOO_LARGE,
     "decimal_max_places": N_("“{value}” is too exact; at most {decimal_places} decimal places fit."),
     "greater_than_equal": N_("“{value}” is too small; it must be at least {ge}."),
+    "greater_than": N_("“{value}” is too small; it must be more than {gt}."),
     "less_than_equal": N_("“{value}” is too large; it may be at most {le}."),
     "bool_type": N_("“{value}” is neither true nor false."),
     "bool_parsing": N_("“{value}” is neither true nor false."),
+    "date_type": _NOT_A_DAY,
+    "date_parsing": _NOT_A_DAY,
+    "date_from_datetime_parsing": _NOT_A_DAY,
     "dict_type": N_('Texts by language belong here, such as {{"en": "…", "de": "…"}}.'),
     "tuple_type": N_("A list belongs here."),
     "model_type": _NOT_AN_OBJECT,

@@ -56,14 +56,17 @@ class Table:
     rows: tuple[Row, ...]
 
 
-def read_table(name: str, data: bytes) -> Table:
-    """Read a file; `InvalidTable` where it is no table. `name` is only told in messages."""
+def read_table(name: str, data: bytes, heading_row: int = 1) -> Table:
+    """Read a file; `InvalidTable` where it is no table. `name` is only told in messages.
+
+    `heading_row`: the number of the first row; 0 where somebody's own rows begin below it.
+    """
     if len(data) > MOST_BYTES:
         raise InvalidTable.of_file(name, _TOO_LARGE, most=MOST_BYTES // 1_000_000)
     if data.startswith(b"\xd0\xcf\x11\xe0"):
         raise InvalidTable.of_file(name, _OLD_EXCEL)
     packed = data.startswith(b"PK\x03\x04")
-    numbered = enumerate(workbook_rows(name, data) if packed else _csv_rows(name, data), start=1)
+    numbered = enumerate(workbook_rows(name, data) if packed else _csv_rows(name, data), start=heading_row)
     heading = next((cells for _, cells in islice(numbered, 1)), None)
     columns = _columns(heading) if heading else ()
     if not columns:

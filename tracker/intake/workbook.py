@@ -9,13 +9,16 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator
-from typing import Any
-
-from openpyxl import load_workbook
-from openpyxl.cell.read_only import EmptyCell, ReadOnlyCell
+from typing import TYPE_CHECKING, Any
 
 from tracker.i18n import N_
 from tracker.intake.problems import InvalidTable, cell_problem
+from tracker.late import Late
+
+if TYPE_CHECKING:
+    from openpyxl.cell.read_only import EmptyCell, ReadOnlyCell
+
+openpyxl = Late("openpyxl")
 
 _LARGEST = 500_000_000
 """Bytes a workbook may unpack to: a small file can be made to fill the memory."""
@@ -31,7 +34,7 @@ def workbook_rows(name: str, data: bytes) -> Iterator[list[str]]:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             if sum(part.file_size for part in packed.infolist()) > _LARGEST:
                 raise InvalidTable.of_file(name, _UNPACKS_TOO_LARGE)
-        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
         sheet = book.worksheets[0]
         sheet.reset_dimensions()  # some programs write a wrong size, which would cut rows off
     except InvalidTable:
@@ -60,7 +63,7 @@ def _rows(name: str, sheet: Any) -> Iterator[list[str]]:
         yield [_text(cell) for cell in cells]
 
 
-def _text(cell: ReadOnlyCell | EmptyCell) -> str:
+def _text(cell: "ReadOnlyCell | EmptyCell") -> str:
     value = cell.value
     match value:
         case None:

@@ -8,10 +8,10 @@ import datetime as dt
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Engine, MetaData, create_engine, event
+from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Engine, MetaData, create_engine, event, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import InterfaceError, OperationalError
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
 BUSY_SECONDS = 30
@@ -86,10 +86,11 @@ def make_engine(url: str) -> Engine:
         pool_pre_ping=True,
         pool_size=5,
         max_overflow=15,
-        # A forgotten transaction must not hold back the log or the vacuum for ever.
+        # A forgotten transaction must not hold back the log or the vacuum for ever. Compiling a query takes seconds
+        # where a part that is never run looks dear, and our queries take milliseconds.
         connect_args={
             "connect_timeout": 10,
-            "options": "-c idle_in_transaction_session_timeout=120000 -c timezone=UTC",
+            "options": "-c idle_in_transaction_session_timeout=120000 -c timezone=UTC -c jit=off",
         },
     )
 
@@ -113,3 +114,10 @@ def _sqlite(url: str) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
     return engine
+
+
+def renew_statistics(session: Session) -> None:
+    """Let SQLite count what its indexes hold, or it guesses which of them helps. PostgreSQL counts by itself."""
+    if session.get_bind().dialect.name == "sqlite":
+        session.execute(text("PRAGMA analysis_limit = 1000"))
+        session.execute(text("ANALYZE"))

@@ -25,6 +25,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from tracker.domain.events import EventType
 from tracker.errors import Conflict
 from tracker.i18n import N_
+from tracker.store import search
 from tracker.store.base import BUSY_SECONDS
 from tracker.store.event_log import EventRow, new_row
 
@@ -54,8 +55,12 @@ class Unit:
         self._followers.append(follow)
 
 
+def _is_served(engine: Engine) -> bool:
+    return engine.dialect.name == "postgresql"
+
+
 class Database:
-    """An engine and the two ways to use it: `unit` to write, `reading` to look."""
+    """An engine and the ways to use it: `unit` to write, `reading` to look, `glancing` for one question."""
 
     def __init__(
         self,
@@ -68,6 +73,9 @@ class Database:
         self._turns = turns or threading.Lock()
         self._writing = sessionmaker(engine.execution_options(writing=True), expire_on_commit=False)
         self._reading = sessionmaker(engine, expire_on_commit=False)
+        # On SQLite there is no server, and a transaction that reads costs nothing.
+        alone = engine.execution_options(isolation_level="AUTOCOMMIT") if _is_served(engine) else engine
+        self._glancing = sessionmaker(alone, expire_on_commit=False)
 
     def nudging(self, nudge: Callable[[], object]) -> "Database":
         """The same database; `nudge` is called after each commit that has appended events."""
@@ -89,6 +97,7 @@ class Database:
         try:
             yield unit
             session.flush()
+            search.learn(session)
             self._append(unit)
             session.commit()
         except StaleDataError as lost:
@@ -125,10 +134,19 @@ class Database:
         with self._reading() as session:
             yield session
 
+    @contextmanager
+    def glancing(self) -> Iterator[Session]:
+        """A session for one question that is asked all the time: without a transaction to begin and to end.
+
+        That saves two of three ways to the server. Several questions would each see another state: use `reading`.
+        """
+        with self._glancing() as session:
+            yield session
+
     def _append(self, unit: Unit) -> None:
         if not unit.events:
             return
-        if self.engine.dialect.name == "postgresql":
+        if _is_served(self.engine):
             unit.session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOG_LOCK})
         unit.session.add_all(unit.events)
         unit.session.flush()

@@ -1,12 +1,32 @@
 """The web application, put together from its parts; each part registers itself with the tracker it is given."""
 
+from types import CodeType
+
 from flask import Response
 from flask_bootstrap import Bootstrap5
 from flask_openapi3 import Info, OpenAPI
 from flask_wtf.csrf import CSRFProtect
+from jinja2.bccache import Bucket, BytecodeCache
 
 from tracker.bootstrap import Tracker, secret_key
-from tracker.web import api, auth, errors, feeds, freebusy, hooks, language, live, pages, unsubscribe
+from tracker.web import (
+    api,
+    appearance,
+    auth,
+    errors,
+    feeds,
+    freebusy,
+    hooks,
+    language,
+    lightness,
+    live,
+    login_limits,
+    logins,
+    oidc,
+    pages,
+    unsubscribe,
+)
+from tracker.web.pages.files import let_in_large_requests
 
 TITLE = "tracker"
 _LARGEST_REQUEST = 10 * 1024 * 1024
@@ -26,6 +46,22 @@ _HEADERS = {
 }
 
 
+class _Compiled(BytecodeCache):
+    """Templates as compiled once in this process, for every application made in it."""
+
+    def __init__(self) -> None:
+        self._of: dict[tuple[str, str], CodeType | None] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._of.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._of[bucket.key, bucket.checksum] = bucket.code
+
+
+_COMPILED = _Compiled()
+
+
 def create_app(tracker: Tracker) -> OpenAPI:
     """Make the Flask application of one installation."""
     app = OpenAPI(__name__, info=Info(title=TITLE, version="1"), doc_ui=False)  # web.api serves its own
@@ -37,10 +73,27 @@ def create_app(tracker: Tracker) -> OpenAPI:
         "WTF_CSRF_TIME_LIMIT": None,  # as long as the session: a form may stay open over lunch
         "TEMPLATES_AUTO_RELOAD": False,
     }
-    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True, "bytecode_cache": _COMPILED}
     Bootstrap5(app)
+    app.before_request(let_in_large_requests)  # before the form is read for its token
     CSRFProtect(app)
-    for part in (language, auth, errors, pages, api, feeds, freebusy, hooks, live, unsubscribe):
+    for part in (
+        lightness,
+        language,
+        appearance,
+        auth,
+        login_limits,
+        logins,
+        oidc,
+        errors,
+        pages,
+        api,
+        feeds,
+        freebusy,
+        hooks,
+        live,
+        unsubscribe,
+    ):
         part.register(app, tracker)
     app.after_request(_protect)
     return app

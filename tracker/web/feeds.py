@@ -6,7 +6,7 @@ from tracker.bootstrap import Tracker
 from tracker.web.auth import Audience, allowed
 from tracker.web.front import Front
 
-_ROBOTS = "User-agent: *\nAllow: /feeds/\nDisallow: /\n"
+_ROBOTS = "User-agent: *\nAllow: /feeds/\nAllow: /welcome\nDisallow: /\n"
 
 
 def register(app: Flask, tracker: Tracker) -> None:

@@ -6,7 +6,7 @@ that were left blank are dropped; dates are typed as people write them. What a f
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,8 +15,9 @@ from werkzeug.datastructures import MultiDict
 from tracker.domain.activities import RUNNING, ActivityContent
 from tracker.domain.date_texts import understand
 from tracker.domain.dates import HistoricDate, InvalidDate
+from tracker.domain.words import LABELS, PURPOSES, SUBTYPES, word
 from tracker.errors import FieldProblem, InvalidInput
-from tracker.i18n import N_
+from tracker.i18n import LANGUAGES, N_, gettext
 from tracker.intake.json import activity_content
 
 Tree = dict[str, Any]
@@ -35,11 +36,26 @@ LISTS = (
     "details.beneficiaries",
     "details.programme",
 )
-_PRESET = frozenset({"id", "side", "bound", "basis", "way", "stage", "verified", "timezone"})
+_PRESET = frozenset(
+    {
+        "id",
+        "side",
+        "bound",
+        "basis",
+        "way",
+        "stage",
+        "verified",
+        "timezone",
+        "descriptions",
+        "package",
+        "hs_code",
+        "time",
+    }
+)
 """Fields of a row that are never blank, so that they alone do not make a row."""
 
 _DATES = frozenset({"start", "end", "on", "at", "ends"})
-_NUMBERS = frozenset({"amount", "value", "weight_kg", "quantity", "audience", "driver_count"})
+_NUMBERS = frozenset({"amount", "value", "weight_kg", "quantity", "audience", "driver_count", "received", "damaged"})
 _GROUPS = {"en": ",", "de": r"\.", "ru": ""}
 _TIME_BEHIND = re.compile(r"(?P<day>.*?)(?:,|\s|T)+(?P<time>\d{1,2}[:.]\d{2})(?: Uhr)?")
 _TIME_ALONE = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
@@ -66,31 +82,36 @@ class Filled:
         return any(fault == name or fault.startswith(f"{name}.") for name in names for fault in self.faults)
 
 
-def submitted(form: MultiDict[str, str]) -> Filled:
-    """The tree of what was typed, blank rows left out."""
+def submitted(form: MultiDict[str, str], lists: Iterable[str] = LISTS, *, blanks: bool = False) -> Filled:
+    """The tree of what was typed; blank rows of its `lists` are left out, unless their places matter."""
     tree: Tree = {}
     for name in form:
         if not name.startswith("_") and name not in ("csrf_token", "version"):
             _put(tree, name.split("."), form.get(name, "").strip())
     tree["twins"] = [slug for slug in form.getlist("twins") if slug]
-    for name in LISTS:
+    for name in lists:
         rows = _look_up(tree, name)
         if isinstance(rows, dict):
             in_order = [rows[key] for key in sorted(rows, key=int) if key.isdigit()]
-            _put(tree, name.split("."), [row for row in in_order if _is_filled(row)])
+            _put(tree, name.split("."), [row for row in in_order if blanks or _is_filled(row)])
     return Filled(tree)
 
 
 def shown(content: ActivityContent, language: str) -> Filled:
     """A form that shows what is stored; its dates in words, which are understood again as the same dates."""
-    tree = content.model_dump(mode="json")
-    if content.running:
+    return prefilled(content.model_dump(mode="json"), language)
+
+
+def prefilled(document: Tree, language: str) -> Filled:
+    """A form that begins with a document, whole or in parts: what is stored, a line understood, last year's copied."""
+    tree = dict(document)
+    if tree.get("end") == RUNNING:
         tree["end"], tree["running"] = "", "1"
     for name in ("start", "end"):
         day, _, time = (tree.get(name) or "").partition("T")
         tree[name], tree[f"{name}_time"] = day, time[:5]
-    tree["counts_for"] = ", ".join(content.counts_for)
-    return Filled(_in_words(tree, language))
+    tree["counts_for"] = ", ".join(tree.get("counts_for") or ())
+    return Filled(_in_words(_reworded(tree, lambda table, value: word(table, value, language)), language))
 
 
 def read(filled: Filled, base: Tree, language: str, today: dt.date) -> ActivityContent:
@@ -106,6 +127,38 @@ def read(filled: Filled, base: Tree, language: str, today: dt.date) -> ActivityC
     if problems:
         raise InvalidInput(problems)
     return content
+
+
+def typed(filled: Filled, language: str, today: dt.date) -> Tree:
+    """The document that a form of no activity means: its dates and numbers read, its blank fields left out."""
+    reader = _Reader(filled, language, today)
+    document = reader._filled_only(reader._typed(filled.tree, ""))
+    if reader.problems:
+        raise InvalidInput(reader.problems)
+    return document
+
+
+def in_words(tree: Tree, language: str) -> Tree:
+    """A stored tree as its reader writes dates and numbers."""
+    return _in_words(tree, language)
+
+
+def _reworded(tree: Tree, put: Callable[[Mapping[str, str], str], str]) -> Tree:
+    """A tree whose words of one's own, among which the house knows some, are put otherwise."""
+    done = dict(tree)
+    if isinstance(tree.get("subtype"), str):
+        done["subtype"] = put(SUBTYPES, tree["subtype"])
+    for rows, name, table in (("counts", "of", LABELS), ("money", "role", PURPOSES)):
+        if isinstance(tree.get(rows), list):
+            done[rows] = [{**row, name: put(table, row[name])} if row.get(name) else row for row in tree[rows]]
+    return done
+
+
+def _kept_word(table: Mapping[str, str], text: str) -> str:
+    """The word under which a known one is kept, in whichever language somebody typed it; else what they typed."""
+    said = text.casefold()
+    known = (key for key, message in table.items() if said in {gettext(tag, message).casefold() for tag in LANGUAGES})
+    return next(known, text)
 
 
 class _Reader:
@@ -126,7 +179,7 @@ class _Reader:
         typed["details"] = self._filled_only(details)
         if "counts_for" in typed:
             typed["counts_for"] = [part.strip() for part in typed["counts_for"].split(",") if part.strip()]
-        document = {**base, **typed}
+        document = {**base, **_reworded(typed, _kept_word)}
         self._span(document, times, running)
         return {name: value for name, value in document.items() if value not in ("", None)}
 
@@ -158,7 +211,7 @@ class _Reader:
             elif name in _DATES and value:
                 done[name] = self._date(at, value)
             elif name in _NUMBERS and isinstance(value, str):
-                done[name] = _number(value, self.language)
+                done[name] = number(value, self.language)
             else:
                 done[name] = value
         return done
@@ -186,7 +239,14 @@ class _Reader:
         return f"{int(match[1]):02}:{match[2]}"
 
 
-def _number(text: str, language: str) -> str:
+def day_and_time(text: str) -> tuple[str, str]:
+    """A day with a time of day behind it, taken apart; the text itself and no time, where none stands there."""
+    behind = _TIME_BEHIND.fullmatch(text)
+    match = _TIME_ALONE.fullmatch(behind["time"].replace(".", ":")) if behind else None
+    return (behind["day"], f"{int(match[1]):02}:{match[2]}") if behind and match else (text, "")
+
+
+def number(text: str, language: str) -> str:
     """A number as typed, with a point. What groups thousands depends on the language: 1.234 is more in German."""
     plain = re.sub(r"[\s\u00a0\u202f’']", "", text)
     group = _GROUPS[language]

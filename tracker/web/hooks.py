@@ -33,7 +33,7 @@ def register(app: Flask, tracker: Tracker) -> None:
     def bounces() -> ResponseReturnValue:
         request.max_content_length = LARGEST_REPORT
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-        known = bearer_of(tracker.database, token.strip()) if scheme.lower() == "bearer" else None
+        known = bearer_of(tracker.database, token.strip(), tracker.clock()) if scheme.lower() == "bearer" else None
         if known is None:
             return _problem(401, N_("Send the bearer token of an administrator."))
         if known.role is not Role.ADMINISTRATOR:

@@ -17,21 +17,22 @@ from flask_babel import Babel
 
 from tracker import i18n
 from tracker.bootstrap import Tracker
-from tracker.domain.activities import Bound, Count
+from tracker.domain.activities import Count
+from tracker.domain.counts_for import name_of
 from tracker.domain.dates import HistoricDate, InvalidDate
 from tracker.domain.search import fold
-from tracker.web.wording import COUNTED, WORDS
+from tracker.domain.words import LOCALES, counted
+from tracker.web.wording import WORDS
 
 COOKIE = "lang"
 OWN_NAMES = {"de": "Deutsch", "en": "English", "ru": "Русский"}
-_TERRITORY = {"de": "de_DE", "en": "en_GB", "ru": "ru_RU"}
 _YEAR = 365 * 24 * 3600
 
 
 def register(app: Flask, tracker: Tracker) -> None:
     Babel(
         app,
-        locale_selector=lambda: _TERRITORY[language()],
+        locale_selector=lambda: LOCALES[language()],
         default_translation_directories=str(i18n.CATALOGUES),
     )
     app.after_request(_remember_choice)
@@ -48,6 +49,7 @@ def register(app: Flask, tracker: Tracker) -> None:
     app.jinja_env.filters |= {
         "when": when,
         "stamp": stamp,
+        "stretch": stretch,
         "since_when": since_when,
         "host_of": lambda address: urlsplit(address).netloc.removeprefix("www."),
         "changed_value": changed_value,
@@ -57,6 +59,7 @@ def register(app: Flask, tracker: Tracker) -> None:
         "number": lambda value: format_decimal(value, locale=locale()),
         "in_words": in_words,
         "people": people,
+        "counting_for": lambda typed: name_of(typed, language()),
         "by_name": lambda twins: sorted(twins.values(), key=lambda twin: fold(twin.name(language()))),
         "titled": titled,
     }
@@ -70,7 +73,7 @@ def language() -> str:
 
 
 def locale() -> str:
-    return _TERRITORY[language()]
+    return LOCALES[language()]
 
 
 def zone() -> ZoneInfo:
@@ -91,18 +94,27 @@ def when(date: HistoricDate | str | None) -> str:
 
 def people(count: Count) -> str:
     """A counted number with its word: "about 22 pupils"."""
-    number = format_decimal(count.value, locale=locale())
-    if count.of in COUNTED:
-        words = i18n.ngettext(language(), *COUNTED[count.of], count.value, number=number)
-    else:
-        words = f"{number} {count.of}"
-    return words if count.bound is Bound.EXACT else f"{in_words(count.bound, 'bound')} {words}"
+    return counted(count.of, count.value, count.bound, language())
 
 
 def stamp(text: str) -> str:
     """A stored date that may have a clock time behind it."""
     day, _, time = text.partition("T")
     return f"{when(day)}, {time[:5]}" if time else when(day)
+
+
+def stretch(start: str, end: str | None) -> str:
+    """From a stored date to another, either with a clock time or without: nothing is said twice."""
+    if not end:
+        return stamp(start)
+    day, _, time = end.partition("T")
+    if time and start.partition("T")[0] == day:
+        return f"{stamp(start)}–{time[:5]}"
+    try:
+        together = None if "T" in start + end else HistoricDate.span(HistoricDate.parse(start), HistoricDate.parse(end))
+    except InvalidDate:
+        together = None
+    return together.display(language()) if together else f"{stamp(start)} – {stamp(end)}"
 
 
 def since_when(date: str) -> str:

@@ -6,10 +6,10 @@ No cookie is read or set here, so neither CSRF tokens nor CORS rules apply.
 from flask_openapi3 import OpenAPI
 
 from tracker.bootstrap import Tracker
-from tracker.web.api import activities, description, occasions, problems, twins
+from tracker.web.api import activities, description, occasions, problems, reports, twins
 from tracker.web.api.blueprint import PREFIX, api
 
-__all__ = ["activities", "occasions", "register", "twins"]
+__all__ = ["activities", "occasions", "register", "reports", "twins"]
 
 
 def register(app: OpenAPI, tracker: Tracker) -> None:  # noqa: ARG001 -- all parts register alike

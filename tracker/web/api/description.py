@@ -18,13 +18,16 @@ from pydantic.json_schema import models_json_schema
 from tracker.domain.activities import Activity
 from tracker.domain.twins import Twin
 from tracker.intake.json import refused
+from tracker.outputs.report_json import ReportJson
+from tracker.web.api import report_documents
 from tracker.web.api.blueprint import PREFIX, SCHEMAS
 from tracker.web.api.documents import QUERIES, ActivityInput, ActivityPage, OccasionPage, TwinPage
 from tracker.web.api.problems import Problem, handle
+from tracker.web.api.report_documents import DocumentPage, EditionInput, EditionItem, EditionPage, ReaderPage
 from tracker.web.auth import Audience, allowed
 
 _ABOUT = """
-Activities, twins and occasions of Volgograd and its twin cities.
+Activities, twins, occasions and reports of Volgograd and its twin cities.
 
 **Access.** Every call needs `Authorization: Bearer <token>`; an administrator issues tokens with `tracker token new`.
 A token opens what its owner's role opens: what you may not see answers 404, what you may not do 403.
@@ -46,6 +49,12 @@ _SWAGGER_FILES = {
     "swagger-ui-bundle.js": "js/swagger-ui-bundle.js",
     "swagger-ui.css": "css/swagger-ui.css",
 }
+
+_ANSWERED = (
+    Activity, ActivityPage, Twin, TwinPage, OccasionPage, ReportJson, EditionItem, EditionPage, DocumentPage,
+    ReaderPage, Problem,
+)  # fmt: skip
+_QUERIES = {**QUERIES, **report_documents.QUERIES}
 
 docs = Blueprint("api_docs", __name__, url_prefix=PREFIX)
 handle(docs)
@@ -104,17 +113,19 @@ def asset(name: str) -> Response:
 
 @cache
 def _schemas() -> dict[str, Any]:
-    given = [(ActivityInput, "validation")]
-    answered = [(m, "serialization") for m in (Activity, ActivityPage, Twin, TwinPage, OccasionPage, Problem)]
-    asked = [(m, "validation") for m in QUERIES.values()]
+    given = [(m, "validation") for m in (ActivityInput, EditionInput)]
+    answered = [(m, "serialization") for m in _ANSWERED]
+    asked = [(m, "validation") for m in _QUERIES.values()]
     _, found = models_json_schema(
         [*given, *answered, *asked],  # type: ignore[list-item]  # of three kinds
         ref_template=f"{SCHEMAS}/{{model}}",
     )
     made: dict[str, Any] = found["$defs"]
-    return {name: schema for name, schema in made.items() if name not in QUERIES}
+    return {name: schema for name, schema in made.items() if name not in _QUERIES}
 
 
 def _refuse(fault: ValidationError) -> None:
-    """Arguments that are wrong, in our own shape instead of flask-openapi3's."""
-    raise refused(fault, QUERIES[fault.title])
+    """Arguments that are wrong, in our own shape instead of flask-openapi3's; an address that cannot be is nowhere."""
+    if fault.title not in _QUERIES:
+        abort(404)
+    raise refused(fault, _QUERIES[fault.title])

@@ -20,6 +20,8 @@ NEW_ACTIVITY: dict[str, Any] = {
     "sources": [{"text": "Coventry Evening Telegraph, May 1960", "verified": False}],
 }
 
+NEW_EDITION: dict[str, Any] = {"reader": "members", "twin": None, "languages": ["de"]}
+
 IDEMPOTENCY_KEY = {
     "name": HEADER,
     "in": "header",

@@ -22,18 +22,24 @@ from tracker.actions.imports import (
     upload,
 )
 from tracker.bootstrap import Tracker
-from tracker.domain.access import visible_to
 from tracker.domain.activities import Kind, Visibility
+from tracker.domain.field_words import FIELDS
 from tracker.domain.twins import HUB
 from tracker.i18n import LANGUAGES, N_, gettext
 from tracker.intake.ical_activities import Options
 from tracker.intake.ical_lines import is_calendar
 from tracker.intake.problems import CellProblem, InvalidTable
 from tracker.store import twins as twin_store
-from tracker.web.auth import Audience, account, actor, allowed, role, visibilities
+from tracker.web.auth import Audience, account, actor, allowed, rights, visibilities
+from tracker.web.doubles import doubles
 from tracker.web.installation import now, this_tracker
 from tracker.web.language import changed_value, language, zone
-from tracker.web.wording import FIELDS
+
+PASTED = N_("Pasted table")
+"""What a table is called that was pasted rather than uploaded."""
+
+LOOKED_AT = 50
+"""So many new activities are looked up, whether they are logged already."""
 
 LARGEST = 10_000_000
 """Bytes of an upload; a request may be a little larger."""
@@ -75,13 +81,16 @@ def import_preview(upload_id: UUID) -> ResponseReturnValue:
     looked: Preview | None = None
     problems: tuple[CellProblem, ...] = ()
     try:
-        looked = preview(database, shown.file, actor(), now(), visible_to(role()))
+        looked = preview(database, shown.file, actor(), now(), rights())
     except InvalidTable as fault:
         problems = fault.problems
     changed = [(one, list(_differences(one.before, one.after))) for one in looked.changed] if looked else []
+    name = shown.file.name
     return render_template(
         "imports/preview.html",
         upload=shown,
+        pasted=name in {gettext(tag, PASTED) for tag in LANGUAGES},
+        likely=[doubles(content) for content in looked.created[:LOOKED_AT]] if looked else [],
         looked=looked,
         changed=changed,
         problems=problems[:SHOWN],
@@ -94,7 +103,7 @@ def import_preview(upload_id: UUID) -> ResponseReturnValue:
 @allowed(Audience.EDITORS)
 def take_in(upload_id: UUID) -> ResponseReturnValue:
     try:
-        take_in_upload(this_tracker().database, upload_id, _own(), actor(), now(), visible_to(role()))
+        take_in_upload(this_tracker().database, upload_id, _own(), actor(), now(), rights())
     except InvalidTable:
         flash(gettext(language(), N_("Nothing was taken in: something changed meanwhile. Look again below.")), "error")
     return redirect(url_for("import_preview", upload_id=upload_id), 303)
@@ -112,7 +121,7 @@ def _start(options: Options, fault: str = "") -> str:
 def _choices(options: Options) -> dict[str, Any]:
     """What the options of a calendar file can be, and what they are."""
     with this_tracker().database.reading() as session:
-        twins = twin_store.load_all(session)
+        twins = twin_store.current(session)
     zones = sorted({HUB.timezone, zone().key, options.zone, *(t.timezone for t in twins.values())} - {None}, key=str)
     return {"options": options, "twins": twins, "zones": zones, "visibilities": visibilities()}
 
@@ -121,7 +130,7 @@ def _options() -> Options:
     """The options as chosen; whatever cannot be is left as it is usual."""
     form, usual = request.form, Options(language=language())
     with this_tracker().database.reading() as session:
-        known = twin_store.load_all(session)
+        known = twin_store.current(session)
     return Options(
         kind=Kind(form["kind"]) if form.get("kind") in set(Kind) else None,
         twins=tuple(slug for slug in form.getlist("twins") if slug in known),

@@ -45,7 +45,7 @@ def admin_calendars() -> ResponseReturnValue:
         return _admin_page()
     tracker = this_tracker()
     with tracker.database.reading() as session:
-        twins = twin_store.load_all(session)
+        twins = twin_store.current(session)
     try:
         choice = chosen(request.form, Visibility.PUBLIC, language())
         name = name_of(request.form, choice, twins, choice.selection.language)
@@ -81,7 +81,7 @@ def public_calendar(name: str) -> ResponseReturnValue:
 def _public_page(row: store.SubscriptionRow, rows: list[store.SubscriptionRow]) -> str:
     first, last = today(), today() + AHEAD
     with this_tracker().database.reading() as session:
-        twins = twin_store.load_all(session)
+        twins = twin_store.current(session)
         choice = session.get_one(CalendarRow, row.calendar_id).choice.on(first)
         wanted = choice.selection
         if wanted.first is not None:
@@ -123,7 +123,7 @@ def _is_dated(activity: Activity) -> bool:
 
 def _admin_page(*, faults: tuple[FieldProblem, ...] = ()) -> str:
     with this_tracker().database.reading() as session:
-        twins = twin_store.load_all(session)
+        twins = twin_store.current(session)
         public_rows = store.public_ones(session)
         secret = [row for row in store.open_ones(session) if row.public_name is None]
         owners = accounts.names_of(session, [row.user_id for row in secret if row.user_id is not None])
