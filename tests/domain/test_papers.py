@@ -1,9 +1,12 @@
 """Which milestones and dates of a twinning tell of an agreement."""
 
+import csv
+from importlib.resources import files
+
 import pytest
 
 from tracker.domain.details import Milestone
-from tracker.domain.papers import sort_of_date, sort_of_paper
+from tracker.domain.papers import sort_of_date, sort_of_paper, titles_of_date
 
 
 @pytest.mark.parametrize(
@@ -32,3 +35,16 @@ def test_the_date_that_partners_count_from_is_always_told() -> None:
     assert sort_of_date("year counted by Volgograd", primary=True) == "signed"
     assert sort_of_date("", primary=False) is None
     assert sort_of_date("partnership contract renewed", primary=False) == "renewed"
+
+
+def test_a_date_of_the_registry_is_called_something_in_every_language() -> None:
+    cities = csv.DictReader(files("tracker.data").joinpath("twin_cities.csv").read_text("utf-8").splitlines())
+    bases = {row["twinned_basis"] for row in cities} - {""}
+    untold = [basis for basis in bases if titles_of_date(basis).keys() != {"en", "de", "ru"}]
+    assert (len(bases), untold) == (17, [])
+    assert titles_of_date("partnership agreed")["de"] == "Partnerschaft vereinbart"
+
+
+def test_what_somebody_typed_of_a_date_stays_as_it_was_typed() -> None:
+    assert titles_of_date("при обмене письмами") == {"en": "при обмене письмами"}
+    assert titles_of_date("") == {}

@@ -91,6 +91,16 @@ def test_a_reminder_explains_itself(reminded: Pages) -> None:
         assert part in told
 
 
+@pytest.mark.parametrize(
+    ("lang", "told"),
+    [("en", "(partnership agreed)"), ("de", "(Partnerschaft vereinbart)"), ("ru", "(заключено партнёрство)")],
+)
+def test_what_happened_on_the_day_is_said_in_the_reader_s_language(reminded: Pages, lang: str, told: str) -> None:
+    row = row_of(reminded, "reader", subject="founding:cologne", status="sent")
+
+    assert told in reminded.get(f"/reminders/{row.id}", "reader", lang).text
+
+
 @pytest.mark.parametrize("lang", ["de", "ru"])
 def test_the_pages_open_in_other_languages(reminded: Pages, lang: str) -> None:
     row = row_of(reminded, "reader", subject="founding:cologne", status="sent")

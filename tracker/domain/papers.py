@@ -7,6 +7,8 @@ import re
 from typing import Literal
 
 from tracker.domain.details import Milestone
+from tracker.domain.words import DATED, word
+from tracker.i18n import DEFAULT_LANGUAGE, LANGUAGES
 
 Sort = Literal["signed", "renewed"]
 
@@ -33,3 +35,10 @@ def sort_of_date(basis: str, *, primary: bool) -> Sort | None:
     if _RENEWED.search(basis):
         return "renewed"
     return "signed" if primary or _SIGNED.search(basis) else None
+
+
+def titles_of_date(basis: str) -> dict[str, str]:
+    """What to call the paper of a twinning's date, in each language that has a word for it."""
+    if basis in DATED:
+        return {language: word(DATED, basis, language) for language in LANGUAGES}
+    return {DEFAULT_LANGUAGE: basis} if basis else {}

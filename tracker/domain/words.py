@@ -44,6 +44,33 @@ BASES = {
     "registered": N_("registered"),
     "actual": N_("came"),
 }
+DATED = {
+    text: text
+    for text in (
+        N_("agreement signed"),
+        N_("agreement signed in Cleveland"),
+        N_("approval date in the Chinese register"),
+        N_("approved by Hiroshima City Council"),
+        N_("approved by the council"),
+        N_("became twins"),
+        N_("cooperation agreement signed"),
+        N_("first contact"),
+        N_("friendship agreement signed"),
+        N_("friendship bond declared"),
+        N_("friendship charter signed"),
+        N_("friendship pact signed in Ortona"),
+        N_("friendship protocol signed in Dijon"),
+        N_("partnership agreed"),
+        N_("partnership contract signed"),
+        N_("signed"),
+        N_("sister city agreement signed"),
+        N_("start of relations"),
+        N_("twinning agreement signed"),
+        N_("twinning relations established"),
+        N_("year counted by Volgograd"),
+    )
+}
+"""What happened on a date of a partnership, as the registry says it; whatever else people wrote stands as it is."""
 VISIBILITIES = {
     "public": N_("everybody"),
     "members": N_("members"),

@@ -18,7 +18,7 @@ from tracker.domain.dates import HistoricDate
 from tracker.domain.details import Milestone
 from tracker.domain.figures import Given, Paper, Scope
 from tracker.domain.honours import LOGGED, Honour, is_dated, tells_of, titles_of
-from tracker.domain.papers import sort_of_date, sort_of_paper
+from tracker.domain.papers import sort_of_date, sort_of_paper, titles_of_date
 from tracker.domain.twins import Level, State, Twin
 from tracker.store.activity_rows import ActivityRow
 from tracker.store.figures_lines import twins_of
@@ -106,7 +106,7 @@ def _of_twin(twin: Twin, spans: Spans) -> Iterator[tuple[HistoricDate, Paper]]:
     for told in twin.dates:
         date, sort = HistoricDate.parse(told.date), sort_of_date(told.basis, primary=told.primary)
         if sort and counts_in(date, spans.now):
-            title = {"en": told.basis} if told.basis else {}
+            title = titles_of_date(told.basis)
             yield date, Paper(what=sort, on=told.date, id=None, title=title, twins=(twin.slug,))
     for state in twin.states:
         if state.level is Level.AGREEMENT and state.state is State.ENDED and state.since:

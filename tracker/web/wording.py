@@ -47,26 +47,6 @@ COLUMNS = {
 }
 """The columns of a pasted table, as people call them."""
 
-DATED = (
-    N_("agreement signed"),
-    N_("approved by the council"),
-    N_("became twins"),
-    N_("cooperation agreement signed"),
-    N_("first contact"),
-    N_("friendship agreement signed"),
-    N_("friendship bond declared"),
-    N_("friendship charter signed"),
-    N_("partnership agreed"),
-    N_("partnership contract signed"),
-    N_("signed"),
-    N_("sister city agreement signed"),
-    N_("start of relations"),
-    N_("twinning agreement signed"),
-    N_("twinning relations established"),
-    N_("year counted by Volgograd"),
-)
-"""What happened on a date of a partnership, as the registry says it; whatever else people wrote stands as it is."""
-
 DELIVERIES = {
     "queued": N_("waiting"),
     "sending": N_("being sent"),
@@ -128,7 +108,7 @@ WORDS: dict[str, dict[str, str]] = {
     "gift_way": GIFT_WAYS,
     "todo_time": TODO_TIMES,
     "stage": words.STAGES,
-    "dated": {basis: basis for basis in DATED},
+    "dated": words.DATED,
     "board_stage": {"none": N_("being prepared"), **words.STAGES},
     "form": words.FORMS,
     "vehicle": words.VEHICLES,
