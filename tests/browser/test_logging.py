@@ -42,6 +42,7 @@ def test_a_russian_form_tells_what_is_logged_already_and_keeps_a_draft(chromium:
     with at(chromium, house, "/activities/new?kind=delegation", lang="ru") as page:
         page.locator('[id="title.ru"]').fill("Визит мэра в ратушу")
         page.locator("#twins-cologne").check()
+        page.locator("#direction").select_option("to_hub")
         page.locator("#start").fill("октябрь 2026")
         page.locator("#start").blur()
 
@@ -105,6 +106,7 @@ def test_all_ways_of_logging_work_without_scripts(plain: Page) -> None:
     plain.goto("/activities/new?lang=de")
     plain.locator("#quick-line").fill("Jugendaustausch Chemnitz Sommer 1995, 22 Jugendliche")
     plain.get_by_role("button", name="Zum Formular").click()
+    plain.locator("#direction").select_option("from_hub")
     plain.get_by_role("button", name="Prüfen").click()
     expect(plain.get_by_role("status")).to_contain_text("Noch ist es nicht gespeichert")
     expect(plain.locator("#start-understood")).to_have_text("Verstanden als: Sommer 1995")

@@ -184,6 +184,7 @@ def test_everything_works_without_scripts(chromium: Browser, house: House) -> No
     page.goto("/activities/new?kind=exchange&lang=de")
     page.locator('[id="title.de"]').fill("Ohne Skript")
     page.locator("#twins-cologne").check()
+    page.locator("#direction").select_option("mutual")
     page.locator("#start").fill("3.5.1990")
     page.locator('[id="counts.0.value"]').fill("22")
     page.locator("button[value=counts]").click()

@@ -60,6 +60,7 @@ _GROUPS = {"en": ",", "de": r"\.", "ru": ""}
 _TIME_BEHIND = re.compile(r"(?P<day>.*?)(?:,|\s|T)+(?P<time>\d{1,2}[:.]\d{2})(?: Uhr)?")
 _TIME_ALONE = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
 _NOT_A_TIME = N_("“{value}” is not a time of day. Write it like 18:00.")
+_WHO_TRAVELS = N_("Choose who travels: the report counts journeys by it.")
 
 
 @dataclass
@@ -179,6 +180,8 @@ class _Reader:
         typed["details"] = self._filled_only(details)
         if "counts_for" in typed:
             typed["counts_for"] = [part.strip() for part in typed["counts_for"].split(",") if part.strip()]
+        if typed.get("direction") == "":
+            self.problems.append(FieldProblem("direction", "", _WHO_TRAVELS))
         document = {**base, **_reworded(typed, _kept_word)}
         self._span(document, times, running)
         return {name: value for name, value in document.items() if value not in ("", None)}
