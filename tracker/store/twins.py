@@ -170,7 +170,8 @@ _EDITION = select(func.count(), func.coalesce(func.sum(TwinRow.version), 0))
 
 def edition(session: Session) -> tuple[int, int]:
     """A cheap sign of all twins together: differs after any of them was added or revised."""
-    return session.execute(_EDITION).one()
+    number, versions = session.execute(_EDITION).one()  # a row itself would keep its session alive with it
+    return number, versions
 
 
 def current(session: Session) -> dict[str, Twin]:
