@@ -1,10 +1,11 @@
 """Installations for tests: every test that asks for `tracker` runs embedded (SQLite) and served (PostgreSQL, Redis).
 
-The schema comes from the migrations, once per run; each test gets its own copy of the finished database. A server that
-is missing skips the served half loudly; with CI set it fails instead.
+The schema comes from the migrations, once per run, whichever process of it comes first; each test gets its own copy of
+the finished database. A server that is missing skips the served half loudly; with CI set it fails instead.
 """
 
 import datetime as dt
+import fcntl
 import gc
 import os
 import shutil
@@ -31,6 +32,9 @@ ADMIN_URL = os.environ.get("TEST_DATABASE_URL", "postgresql://postgres@127.0.0.1
 REDIS_URL = os.environ.get("TEST_REDIS_URL", "redis://127.0.0.1:6379/{number}").format(
     number=11 + int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
 )
+RUN = os.environ.setdefault("TEST_RUN", uuid.uuid4().hex[:10])
+"""A run of the tests, by which its processes know each other's databases."""
+DATABASES = f"tracker_test_{RUN}"
 # What a fault is told by unless somebody sets it up: coloured, with all local variables, and seconds in the making.
 structlog.configure(processors=[structlog.processors.format_exc_info, structlog.processors.KeyValueRenderer()])
 
@@ -43,6 +47,19 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 10, 10)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """The process that began the others leaves no database behind."""
+    if hasattr(session.config, "workerinput"):
+        return
+    try:
+        with psycopg.connect(ADMIN_URL, autocommit=True, connect_timeout=3) as server:
+            left = server.execute("SELECT datname FROM pg_database WHERE datname LIKE %s", (f"{DATABASES}%",))
+            for (name,) in left.fetchall():
+                server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    except psycopg.OperationalError:
+        return  # without a server nothing was left; what wanted it has said so
 
 
 NOW = dt.datetime(2026, 10, 1, 12, 0, tzinfo=dt.UTC)
@@ -70,7 +87,7 @@ def missing(what: str, fault: object) -> NoReturn:
 
 @dataclass(frozen=True)
 class Template:
-    """What a database holds before a test begins; made once in each test process, and copied from then on."""
+    """What a database holds before a test begins; made once in a run of the tests, and copied from then on."""
 
     name: str
     fill: Callable[[Tracker], object]
@@ -88,20 +105,29 @@ REGISTRY = Template("registry", lambda made: load_registry(made.database, made.c
 READ = Template("read", _read, REGISTRY)
 
 
+@contextmanager
+def to_make(folder: Path, name: str) -> Iterator[bool]:
+    """Whether something is still to be made, which processes of one run share; the others wait until it is there."""
+    folder.mkdir(exist_ok=True)
+    with (folder / f"{name}.made").open("a+") as mark:
+        fcntl.flock(mark, fcntl.LOCK_EX)
+        yield mark.seek(0, os.SEEK_END) == 0
+        mark.write("made")
+
+
 class Embedded:
     """Databases as files; a copy of the template per test."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.filled: set[str] = set()
 
     def copy(self, template: Template, home: Path) -> dict[str, str]:
         original = self.folder / template.name
-        if template.name not in self.filled:
-            if template.on:
-                self.copy(template.on, original)
-            _fill({"TRACKER_HOME": str(original)}, template)
-            self.filled.add(template.name)
+        with to_make(self.folder, template.name) as missed:
+            if missed:
+                if template.on:
+                    self.copy(template.on, original)
+                _fill({"TRACKER_HOME": str(original)}, template)
         home.mkdir(parents=True, exist_ok=True)
         shutil.copy(original / "tracker.db", home / "tracker.db")
         return {"TRACKER_HOME": str(home)}
@@ -141,9 +167,8 @@ class Served:
     one and filling it from the other.
     """
 
-    def __init__(self) -> None:
-        self.prefix = f"tracker_test_{uuid.uuid4().hex[:10]}"
-        self.made: list[str] = []
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
         self.free: dict[str, list[str]] = {}
         self.template_of: dict[str, str] = {}
 
@@ -158,17 +183,17 @@ class Served:
     def copy(self, template: Template, home: Path) -> dict[str, str]:
         if self.free.get(template.name):
             return self.environ(self.free[template.name].pop(), home)
-        database = f"{self.prefix}_{uuid.uuid4().hex[:8]}"
-        self.make(database, f"TEMPLATE {self._original(template, home)}")
+        database = self.make(f"TEMPLATE {self._original(template, home)}")
         self.template_of[database] = template.name
         return self.environ(database, home)
 
     def _original(self, template: Template, home: Path) -> str:
-        original = f"{self.prefix}_{template.name}"
-        if original not in self.made:
-            self.make(original, f"TEMPLATE {self._original(template.on, home)}" if template.on else "")
-            _fill(self.environ(original, home), template)
-            self._remember(original)
+        original = f"{DATABASES}_{template.name}"
+        with to_make(self.folder, f"served-{template.name}") as missed:
+            if missed:
+                self._create(original, f"TEMPLATE {self._original(template.on, home)}" if template.on else "")
+                _fill(self.environ(original, home), template)
+                self._remember(original)
         return original
 
     def give_back(self, environ: dict[str, str]) -> None:
@@ -177,19 +202,19 @@ class Served:
         self._put_back(database)
         self.free.setdefault(self.template_of[database], []).append(database)
 
-    def make(self, database: str, how: str = "") -> None:
+    def make(self, how: str = "") -> str:
+        """A database of its own; it goes with the run."""
+        database = f"{DATABASES}_{uuid.uuid4().hex[:8]}"
+        self._create(database, how)
+        return database
+
+    def _create(self, database: str, how: str) -> None:
         self._run(f"CREATE DATABASE {database} {how}")
         # Waiting for the disk at each commit guards against the machine's fall, and nobody keeps what tests wrote.
         self._run(f"ALTER DATABASE {database} SET synchronous_commit = off")
-        self.made.append(database)
 
     def drop(self, database: str) -> None:
         self._run(f"DROP DATABASE IF EXISTS {database} WITH (FORCE)")
-        self.made.remove(database)
-
-    def drop_all(self) -> None:
-        for database in list(self.made):
-            self.drop(database)
 
     def _remember(self, database: str) -> None:
         with psycopg.connect(_address(database), autocommit=True) as connection:
@@ -234,23 +259,27 @@ def _fill(environ: dict[str, str], template: Template) -> None:
     made.database.engine.dispose()
 
 
+def _templates(made: pytest.TempPathFactory) -> Path:
+    """The folder that all processes of one run share."""
+    base = made.getbasetemp()
+    return (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "templates"
+
+
 @pytest.fixture(scope="session")
 def embedded(tmp_path_factory: pytest.TempPathFactory) -> Embedded:
-    return Embedded(tmp_path_factory.mktemp("embedded"))
+    return Embedded(_templates(tmp_path_factory))
 
 
 @pytest.fixture(scope="session")
-def served() -> Iterator[Served]:
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     try:
         psycopg.connect(ADMIN_URL, connect_timeout=3).close()
         redis.Redis.from_url(REDIS_URL, socket_connect_timeout=3).ping()
     except (psycopg.OperationalError, redis.ConnectionError) as fault:
         missing("PostgreSQL or Redis", fault)
-    place = Served()
     try:
-        yield place
+        yield Served(_templates(tmp_path_factory))
     finally:
-        place.drop_all()
         redis.Redis.from_url(REDIS_URL).flushdb()
 
 

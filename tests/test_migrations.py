@@ -33,8 +33,7 @@ def of_last_release(mode: str, tmp_path: Path, request: pytest.FixtureRequest) -
     environ = {"TRACKER_HOME": str(tmp_path)}
     if mode == "served":
         place: Served = request.getfixturevalue("served")
-        database = f"{place.prefix}_old"
-        place.make(database)
+        database = place.make()
         environ = place.environ(database, tmp_path)
     made = bootstrap.assemble(environ, Clock())
     config = Config()
