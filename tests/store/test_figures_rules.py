@@ -16,6 +16,7 @@ from tracker.domain.activities import Side, Visibility
 from tracker.domain.details import Stage
 from tracker.domain.figures import Flow, Tally
 from tracker.errors import NotFound
+from tracker.store import figures_activities, figures_lines, figures_people, figures_reciprocity
 
 
 @pytest.fixture
@@ -365,6 +366,20 @@ def test_without_a_span_before_there_is_nothing_to_compare(house: Tracker) -> No
     assert found.people.lines[0].before is None
     assert found.money.lines[0].before is None
     assert found.scope.first == dt.date(1, 1, 1)
+
+
+def test_queries_are_made_once_for_all_years(house: Tracker) -> None:
+    made = (figures_activities._query, figures_people._query, figures_reciprocity._query, figures_lines._query)
+    keep(house, "2017-05")
+    keep(house, "2019-05-03", counts=[{"of": "pupils", "value": 3}])
+    figures_of(house, "2017")
+
+    before = [query.cache_info().misses for query in made]
+    found = figures_of(house, "2019")
+
+    assert [query.cache_info().misses for query in made] == before
+    assert (found.activities.held.now, found.activities.held.before, len(found.lines)) == (1, 0, 1)
+    assert [line.now.total for line in found.people.lines] == [3]
 
 
 def test_queries_are_as_many_however_much_there_is(house: Tracker) -> None:

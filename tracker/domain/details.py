@@ -263,7 +263,12 @@ def last_stage(details: Details) -> StageReached | None:
     """The stage a shipment reached last; of several on one day the furthest. None where it has reached none yet."""
     if not isinstance(details, AidShipment):
         return None
-    return max(details.stages, key=lambda reached: (_begin(reached.on), _PLACE[reached.stage]), default=None)
+    return last_of(details.stages)
+
+
+def last_of(stages: Iterable[StageReached]) -> StageReached | None:
+    """The same of some stages."""
+    return max(stages, key=lambda reached: (_begin(reached.on), _PLACE[reached.stage]), default=None)
 
 
 def watched_date(details: Details) -> HistoricDate | None:

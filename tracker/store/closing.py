@@ -10,7 +10,7 @@ from tracker.domain.activities import Kind, Status, Visibility
 from tracker.domain.closing import Step
 from tracker.domain.periods import Period
 from tracker.store.activity_rows import ActivityRow, ActivityTwinRow, CountRow
-from tracker.store.figures_scope import begun
+from tracker.store.figures_scope import begun, is_short
 
 
 def missing(
@@ -36,7 +36,8 @@ def missing(
 def _conditions(
     step: Step, period: Period, languages: Sequence[str], today: dt.date
 ) -> tuple[ColumnElement[bool], ...]:
-    held, inside = ActivityRow.status == Status.HELD.value, begun(period)
+    held = ActivityRow.status == Status.HELD.value
+    inside = begun(period.first, period.last, short=is_short(period))
     match step:
         case Step.UNCONFIRMED:
             open_ones = ActivityRow.status.in_((Status.PLANNED.value, Status.CONFIRMED.value))

@@ -68,7 +68,7 @@ def figures(
         given=given_figures(session, scope, spans, told),
         partners=partner_figures(session, scope, spans),
         reciprocity=reciprocity_figures(session, scope, spans, years),
-        silent=silent_figures(session, scope, {by.twin for by in counted.by_twin if by.number.now}),
+        silent=silent_figures(session, scope, spans, {by.twin for by in counted.by_twin if by.number.now}),
         coming=tuple(coming),
         lines=line_figures(session, scope, spans) if listing else (),
     )
@@ -80,14 +80,15 @@ def behind(session: Session, scope: Scope, key: str) -> list[UUID]:
     if name not in _BLOCKS:
         raise NotFound(_UNKNOWN)
     block = _BLOCKS[name]
-    each = block.contributions(scope, Spans.of(scope), dimensions).subquery()
+    spans = Spans.of(scope)
+    each = block.contributions(scope, spans, dimensions).subquery()
     if name == figures_people.BLOCK:
         dimensions = figures_people.condition(dimensions)
     if not set(dimensions) <= set(each.c.keys()):
         raise NotFound(_UNKNOWN)
     these = select(each.c.id).where(and_(True, *(each.c[name] == value for name, value in dimensions.items())))
     query = select(ActivityRow.id).where(ActivityRow.id.in_(these)).order_by(ActivityRow.sort_key, ActivityRow.id)
-    return list(session.scalars(query))
+    return list(session.scalars(query, spans.days))
 
 
 _UNKNOWN = N_("There is no such figure.")

@@ -6,6 +6,7 @@ Twins stand apart, since an activity with two of them counts with each.
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, CompoundSelect, FromClause, Row, Select, func, literal, select, union_all
@@ -24,9 +25,10 @@ from tracker.domain.figures import (
     Scope,
 )
 from tracker.store.activity_rows import ActivityRow, ActivityTwinRow
-from tracker.store.figures_scope import Spans, asked_for, held_by_us, key_of, own
+from tracker.store.figures_scope import KEPT, Spans, alike, asked_for, held_by_us, key_of, own
 
 BLOCK = "activities"
+_DIMENSIONS = ("own", "status", "kind", "subtype", "direction", "month", "twin")
 _HELD = {"own": "yes", "status": Status.HELD}
 
 
@@ -45,7 +47,7 @@ def contributions(scope: Scope, spans: Spans, dimensions: Collection[str] = ()) 
 
 
 def activity_figures(session: Session, scope: Scope, spans: Spans) -> ActivityFigures:
-    rows = session.execute(_query(scope, spans)).all()
+    rows = session.execute(_query(*alike(scope, spans)), spans.days).all()
     cells = [row for row in rows if row.twin == ""]
     held = _Cells(spans, [row for row in cells if row.own == "yes" and row.status == Status.HELD], _HELD)
     ours = _Cells(spans, [row for row in cells if row.own == "yes"], {"own": "yes"})
@@ -67,10 +69,11 @@ def activity_figures(session: Session, scope: Scope, spans: Spans) -> ActivityFi
     )
 
 
+@lru_cache(maxsize=KEPT)
 def _query(scope: Scope, spans: Spans) -> CompoundSelect[*tuple[Any, ...]]:
     """The cells of all activities, and below them those of each twin."""
     cell = contributions(scope, spans).cte("cell")
-    names = (cell.c.own, cell.c.status, cell.c.kind, cell.c.subtype, cell.c.direction, cell.c.month)
+    names = [cell.c[name] for name in _DIMENSIONS[:-1]]
     cells = select(*names, literal("").label("twin"), *_sums(cell)).group_by(*names)
     each = contributions(scope, spans, {"twin"}).where(held_by_us()).subquery()
     alike = [literal(text).label(name) for name, text in _HELD.items()]
@@ -94,10 +97,12 @@ class _Cells:
     def by(self, *names: str, order: Sequence[str] = ()) -> list[tuple[tuple[str, ...], Number]]:
         """The numbers by some dimensions: the first of them in the given order, the rest as texts; empty ones last."""
         now, before = Counter[tuple[str, ...]](), Counter[tuple[str, ...]]()
+        # Looked up by place: there are a thousand cells, and they are gone through for each of the tables.
+        places, numbers = [_DIMENSIONS.index(name) for name in names], len(_DIMENSIONS)
         for row in self.rows:
-            values = tuple(getattr(row, name) for name in names)
-            now[values] += row.now
-            before[values] += row.before
+            values = tuple([row[place] for place in places])
+            now[values] += row[numbers]
+            before[values] += row[numbers + 1]
 
         def place(values: tuple[str, ...]) -> tuple[Any, ...]:
             return (order.index(values[0]) if order else 0, *((value == "", value) for value in values))

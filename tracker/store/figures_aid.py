@@ -8,6 +8,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import CompoundSelect, Row, Select, and_, case, func, null, select, type_coerce, union_all
@@ -15,12 +16,13 @@ from sqlalchemy.orm import Session
 
 from tracker.domain.activities import Bound, Direction, Goods, Kind, Money, Status
 from tracker.domain.dates import HistoricDate
-from tracker.domain.details import AidShipment, last_stage
+from tracker.domain.details import AidShipment, last_of
 from tracker.domain.figures import AidFigures, Reached, Scope, Shipment
 from tracker.store.activity_rows import ActivityRow, GoodsRow
 from tracker.store.base import Fixed
-from tracker.store.figures_lines import goods_of, money_of, twins_of
-from tracker.store.figures_scope import Spans, asked_for, either_id, held_by_us, key_of
+from tracker.store.figures_lines import Found, goods_of, money_of, twins_of
+from tracker.store.figures_scope import KEPT, Spans, alike, asked_for, day, either_id, held_by_us, key_of
+from tracker.store.trusted import trusted
 
 BLOCK = "aid"
 _AID = ActivityRow.kind == Kind.AID_SHIPMENT.value
@@ -36,7 +38,7 @@ def contributions(scope: Scope, spans: Spans, dimensions: Collection[str] = ()) 
 
 
 def aid_figures(session: Session, scope: Scope, spans: Spans) -> AidFigures:
-    rows = session.execute(_query(scope, spans)).all()
+    rows = session.execute(_query(*alike(scope, spans)), spans.days).all()
     total = next(row for row in rows if row.currency is None)
     return AidFigures(
         number=spans.number(key_of(BLOCK), int(total.now or 0), int(total.before or 0)),
@@ -51,6 +53,7 @@ def _currency(row: Row[Any]) -> str:
     return row.currency or ""
 
 
+@lru_cache(maxsize=KEPT)
 def _query(scope: Scope, spans: Spans) -> CompoundSelect[*tuple[Any, ...]]:
     """Number and weight of all shipments, and below them the value of their goods by currency."""
     each = contributions(scope, spans).subquery()
@@ -70,24 +73,32 @@ def _query(scope: Scope, spans: Spans) -> CompoundSelect[*tuple[Any, ...]]:
     return union_all(total, values)
 
 
-def _shipments(session: Session, scope: Scope, spans: Spans) -> tuple[Shipment, ...]:
-    new_year, ours = dt.date(scope.first.year, 1, 1), and_(_AID, ActivityRow.owner == "", asked_for(scope))
+@lru_cache(maxsize=KEPT)
+def _listed(scope: Scope, spans: Spans) -> Select[*tuple[Any, ...]]:
+    ours, first = and_(ActivityRow.owner == "", asked_for(scope)), day("now_first")
     # Whatever ended in the year before is only asked for where it reached somebody after that.
-    from_before = and_(ActivityRow.goes_beyond >= scope.first, ActivityRow.begins_by < scope.first)
-    this_year = and_(ActivityRow.begins_by >= new_year, ActivityRow.begins_by < scope.first)
-    chosen = either_id(*(and_(ours, one) for one in (spans.is_now, from_before, this_year)))
+    from_before = and_(ActivityRow.goes_beyond >= first, ActivityRow.begins_by < first)
+    # SQLite would look through all shipments there ever were, not through the few things that go on.
+    aid = case((_AID, 1), else_=0) != 0
+    this_year = and_(ActivityRow.begins_by >= day("year_first"), ActivityRow.begins_by < first)
+    chosen = either_id(*(and_(ours, *one) for one in ((_AID, spans.is_now), (aid, from_before), (_AID, this_year))))
     query = select(
         ActivityRow.id, ActivityRow.title, ActivityRow.start, ActivityRow.end, ActivityRow.status,
         ActivityRow.direction, ActivityRow.details,
         case((spans.is_now, 1), else_=0).label("now"),
     )  # fmt: skip
-    rows = session.execute(query.where(ActivityRow.id.in_(chosen)).order_by(ActivityRow.sort_key, ActivityRow.id)).all()
-    twins, goods, money = twins_of(session, chosen), goods_of(session, chosen), money_of(session, chosen)
-    told = [(row, AidShipment.model_validate(row.details)) for row in rows]
+    return query.where(ActivityRow.id.in_(chosen)).order_by(ActivityRow.sort_key, ActivityRow.id)
+
+
+def _shipments(session: Session, scope: Scope, spans: Spans) -> tuple[Shipment, ...]:
+    rows = session.execute(_listed(*alike(scope, spans)), spans.days).all()
+    each = [(row, AidShipment.model_validate(row.details)) for row in rows]
+    told = [(row, details) for row, details in each if row.now or _reached_in(details, spans)]
+    found = Found.of(spans.now, (row for row, _ in told))
+    twins, goods, money = twins_of(session, found), goods_of(session, found), money_of(session, found)
     return tuple(
         _shipment(row, details, scope.last, twins.get(row.id, ()), goods.get(row.id, ()), money.get(row.id, ()))
         for row, details in told
-        if row.now or _reached_in(details, spans)
     )
 
 
@@ -106,14 +117,14 @@ def _shipment(
     goods: tuple[Goods, ...],
     money: tuple[Money, ...],
 ) -> Shipment:
-    known = AidShipment.model_construct(stages=tuple(s for s in details.stages if _begun_by(s.on, last)))
-    stage = last_stage(known)
+    stage = last_of(stage for stage in details.stages if _begun_by(stage.on, last))
     weights = [line.weight_kg for line in goods if line.weight_kg is not None]
     values: dict[str, Decimal] = defaultdict(Decimal)
     for line in goods:
         if line.currency and line.value is not None:
             values[line.currency] += line.value
-    return Shipment(
+    return trusted(
+        Shipment,
         id=row.id,
         title=dict(sorted(row.title.items())),
         start=row.start,
@@ -131,7 +142,7 @@ def _shipment(
         values=dict(sorted(values.items())),
         money=money,
         beneficiaries=tuple(
-            Reached(at=group.at, value=group.value, bound=Bound(group.bound))
+            trusted(Reached, at=group.at, value=group.value, bound=Bound(group.bound))
             for group in details.beneficiaries
             if _begun_by(group.at, last)
         ),

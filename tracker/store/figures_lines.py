@@ -4,11 +4,13 @@ One query for each table, however many activities there are. Whatever is nobody'
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import CompoundSelect, Row, and_, case, select
+from sqlalchemy import CompoundSelect, Row, Select, and_, case, select, union_all
 from sqlalchemy.orm import Session
 
 from tracker.domain.activities import (
@@ -27,8 +29,11 @@ from tracker.domain.activities import (
 from tracker.domain.activity_matters import CALLED_OFF
 from tracker.domain.details import ProgrammeItem
 from tracker.domain.figures import Line, Scope
+from tracker.domain.periods import Period
 from tracker.store.activity_rows import ActivityRow, ActivityTwinRow, CountRow, GoodsRow, MoneyRow
-from tracker.store.figures_scope import Spans, asked_for, carried, either_id
+from tracker.store.figures_scope import KEPT, Spans, alike, asked_for, carried, day, either_id, within
+from tracker.store.json_tables import ids, near, one_of
+from tracker.store.trusted import trusted
 
 _COLUMNS = (
     ActivityRow.id, ActivityRow.version, ActivityRow.kind, ActivityRow.subtype, ActivityRow.status, ActivityRow.reason,
@@ -44,63 +49,103 @@ _BOUNDS = {bound.value: bound for bound in Bound}
 _BASES = {basis.value: basis for basis in Basis}
 
 T = TypeVar("T")
-Ids = CompoundSelect[UUID]
+
+
+@dataclass(frozen=True)
+class Found:
+    """Activities whose lists are to be read. Those of the span are found by its range, the others one by one."""
+
+    span: Period
+    in_span: tuple[UUID, ...]
+    others: tuple[UUID, ...]
+
+    @staticmethod
+    def of(span: Period, rows: Iterable[Row[Any]]) -> "Found":
+        """Of rows with an `id` and whether they began in the span, `now`."""
+        ids: tuple[list[UUID], list[UUID]] = ([], [])
+        for row in rows:
+            ids[bool(row.now)].append(row.id)
+        return Found(span, tuple(ids[True]), tuple(ids[False]))
 
 
 def line_figures(session: Session, scope: Scope, spans: Spans) -> tuple[Line, ...]:
+    rows = session.execute(_query(*alike(scope, spans)), spans.days).all()
+    found = Found.of(spans.now, rows)
+    twins, counts, money = twins_of(session, found), counts_of(session, found), money_of(session, found)
+    return tuple(_line(row, twins, counts, money) for row in rows)
+
+
+@lru_cache(maxsize=KEPT)
+def _query(scope: Scope, spans: Spans) -> Select[*tuple[Any, ...]]:
     went_on = ActivityRow.status.not_in(CALLED_OFF)
     chosen = either_id(
-        and_(asked_for(scope), spans.is_now), *(and_(asked_for(scope), went_on, one) for one in carried(scope))
+        and_(asked_for(scope), spans.is_now), *(and_(asked_for(scope), went_on, one) for one in carried())
     )
     query = select(
         *_COLUMNS,
         case((ActivityRow.kind == Kind.DELEGATION.value, ActivityRow.details)).label("details"),
-        case((spans.is_now, False), else_=True).label("carried"),
+        case((spans.is_now, 1), else_=0).label("now"),
     ).where(ActivityRow.id.in_(chosen))
-    rows = session.execute(query.order_by(ActivityRow.sort_key, ActivityRow.id)).all()
-    twins, counts, money = twins_of(session, chosen), counts_of(session, chosen), money_of(session, chosen)
-    return tuple(_line(row, twins, counts, money) for row in rows)
+    return query.order_by(ActivityRow.sort_key, ActivityRow.id)
 
 
-def twins_of(session: Session, chosen: Ids) -> Mapping[UUID, tuple[str, ...]]:
-    return _children(session, chosen, ActivityTwinRow, (ActivityTwinRow.twin,), lambda row: str(row.twin))
+def twins_of(session: Session, found: Found) -> Mapping[UUID, tuple[str, ...]]:
+    return _children(session, found, ActivityTwinRow, (ActivityTwinRow.twin,), lambda row: str(row.twin))
 
 
-def counts_of(session: Session, chosen: Ids) -> Mapping[UUID, tuple[Count, ...]]:
+def counts_of(session: Session, found: Found) -> Mapping[UUID, tuple[Count, ...]]:
     """Without their notes, which are for those who keep the log."""
     columns = (CountRow.of, CountRow.side, CountRow.value, CountRow.bound, CountRow.basis)
-    return _children(session, chosen, CountRow, columns, _count)
+    return _children(session, found, CountRow, columns, _count)
 
 
-def money_of(session: Session, chosen: Ids) -> Mapping[UUID, tuple[Money, ...]]:
+def money_of(session: Session, found: Found) -> Mapping[UUID, tuple[Money, ...]]:
     """Likewise without notes."""
     columns = (MoneyRow.amount, MoneyRow.currency, MoneyRow.role, MoneyRow.funder)
-    return _children(session, chosen, MoneyRow, columns, _sum)
+    return _children(session, found, MoneyRow, columns, _sum)
 
 
-def goods_of(session: Session, chosen: Ids) -> Mapping[UUID, tuple[Goods, ...]]:
+def goods_of(session: Session, found: Found) -> Mapping[UUID, tuple[Goods, ...]]:
     columns = (
         GoodsRow.description, GoodsRow.quantity, GoodsRow.unit, GoodsRow.weight_kg, GoodsRow.value, GoodsRow.currency
     )  # fmt: skip
-    return _children(session, chosen, GoodsRow, columns, _goods)
+    return _children(session, found, GoodsRow, columns, _goods)
 
 
 def _children(
-    session: Session, chosen: Ids, child: Any, columns: Sequence[Any], make: Callable[[Row[Any]], T]
+    session: Session, found: Found, child: Any, columns: Sequence[Any], make: Callable[[Row[Any]], T]
 ) -> Mapping[UUID, tuple[T, ...]]:
     """The rows of one child table by activity, in their order."""
-    query = select(child.activity_id, *columns).where(child.activity_id.in_(chosen))
-    found: dict[UUID, list[T]] = defaultdict(list)
-    for row in session.execute(query.order_by(child.activity_id, child.place)):
-        found[row.activity_id].append(make(row))
-    return {activity_id: tuple(made) for activity_id, made in found.items()}
+    asked = {
+        "first": found.span.first,
+        "last": found.span.last,
+        "in_span": ids(found.in_span),
+        "others": ids(found.others),
+    }
+    made: dict[UUID, list[T]] = defaultdict(list)
+    for row in session.execute(_rows_of(child, *columns), asked):
+        made[row.activity_id].append(make(row))
+    return {activity_id: tuple(some) for activity_id, some in made.items()}
+
+
+@lru_cache
+def _rows_of(child: Any, *columns: Any) -> CompoundSelect[*tuple[Any, ...]]:
+    each = select(child.activity_id, child.place, *columns)
+    return union_all(
+        each.where(near(within(child, day("first"), day("last"))), one_of(child.activity_id, "in_span")),
+        each.where(one_of(child.activity_id, "others")),
+    ).order_by("activity_id", "place")
 
 
 def _count(row: Row[Any]) -> Count:
-    return Count.model_construct(
-        of=row.of, side=_SIDES.get(row.side), value=row.value, bound=_BOUNDS[row.bound], basis=_BASES[row.basis],
+    return trusted(
+        Count, of=row.of, side=_SIDES.get(row.side), value=row.value, bound=_BOUNDS[row.bound], basis=_BASES[row.basis],
         note="",
     )  # fmt: skip
+
+
+def _leader(told: Mapping[str, str]) -> Leader:
+    return trusted(Leader, name=told.get("name", ""), office=told.get("office", ""))
 
 
 def _programme(details: Mapping[str, Any] | None) -> tuple[ProgrammeItem, ...]:
@@ -113,13 +158,13 @@ def _sorted(texts: Mapping[str, str]) -> dict[str, str]:
 
 
 def _sum(row: Row[Any]) -> Money:
-    return Money.model_construct(amount=row.amount, currency=row.currency, role=row.role, funder=row.funder, note="")
+    return trusted(Money, amount=row.amount, currency=row.currency, role=row.role, funder=row.funder, note="")
 
 
 def _goods(row: Row[Any]) -> Goods:
-    return Goods.model_construct(
-        description=row.description, quantity=row.quantity, unit=row.unit, weight_kg=row.weight_kg, value=row.value,
-        currency=row.currency,
+    return trusted(
+        Goods, description=row.description, quantity=row.quantity, unit=row.unit, weight_kg=row.weight_kg,
+        value=row.value, currency=row.currency, descriptions={}, package="", hs_code="",
     )  # fmt: skip
 
 
@@ -129,15 +174,12 @@ def _line(
     counts: Mapping[UUID, tuple[Count, ...]],
     money: Mapping[UUID, tuple[Money, ...]],
 ) -> Line:
-    """Trusted data: it was checked on its way in, so nothing is validated again."""
-    return Line.model_construct(
-        id=row.id, version=row.version, kind=_KINDS[row.kind], subtype=row.subtype, status=_STATUSES[row.status],
+    return trusted(
+        Line, id=row.id, version=row.version, kind=_KINDS[row.kind], subtype=row.subtype, status=_STATUSES[row.status],
         reason=row.reason, title=_sorted(row.title), description=_sorted(row.description), start=row.start, end=row.end,
         twins=twins.get(row.id, ()), direction=_DIRECTIONS[row.direction], place=row.place, own=row.owner == "",
-        owner=row.owner, leaders=tuple(Leader.model_construct(**one) for one in row.leaders),
-        organisers=tuple(
-            Organiser.model_construct(name=one["name"], side=_SIDES[one["side"]]) for one in row.organisers
-        ),
+        owner=row.owner, leaders=tuple(_leader(one) for one in row.leaders),
+        organisers=tuple(trusted(Organiser, name=one["name"], side=_SIDES[one["side"]]) for one in row.organisers),
         counts=counts.get(row.id, ()), money=money.get(row.id, ()), counts_for=tuple(row.counts_for),
-        carried=bool(row.carried), programme=_programme(row.details),
+        carried=not row.now, programme=_programme(row.details),
     )  # fmt: skip

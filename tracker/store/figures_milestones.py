@@ -3,13 +3,13 @@
 Milestones are few and told by their sub-kind, so one query reads them for both; the domain says what each of them is.
 """
 
-import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import Row, and_, select
+from sqlalchemy import Row, Select, and_, select
 from sqlalchemy.orm import Session
 
 from tracker.domain.activities import Kind
@@ -21,8 +21,8 @@ from tracker.domain.honours import LOGGED, Honour, is_dated, tells_of, titles_of
 from tracker.domain.papers import sort_of_date, sort_of_paper, titles_of_date
 from tracker.domain.twins import Level, State, Twin
 from tracker.store.activity_rows import ActivityRow
-from tracker.store.figures_lines import twins_of
-from tracker.store.figures_scope import Spans, asked_for, either_id, held_by_us
+from tracker.store.figures_lines import Found, twins_of
+from tracker.store.figures_scope import KEPT, Spans, alike, asked_for, day, either_id, held_by_us
 from tracker.store.twins import HonourRow
 
 What = Literal["signed", "renewed", "ended", "ending"]
@@ -43,17 +43,21 @@ class Told:
 
 def milestones(session: Session, scope: Scope, spans: Spans) -> list[Told]:
     """Held ones of our own that begin in the span, or whose agreement ends in it or in the twelve months after."""
-    after = spans.now.after
-    ends = ActivityRow.watched_on.between(scope.first, after.last if after else dt.date.max)
+    rows = session.execute(_query(*alike(scope, spans)), spans.days).all()
+    twins = twins_of(session, Found.of(spans.now, rows))
+    return [_told(row, twins.get(row.id, ())) for row in rows]
+
+
+@lru_cache(maxsize=KEPT)
+def _query(scope: Scope, spans: Spans) -> Select[*tuple[Any, ...]]:
+    ends = ActivityRow.watched_on.between(day("now_first"), day("after_last"))
     ours = and_(ActivityRow.kind == Kind.MILESTONE.value, held_by_us(), asked_for(scope))
     chosen = either_id(and_(ours, spans.is_now), and_(ours, ends))
     query = select(
         ActivityRow.id, ActivityRow.title, ActivityRow.subtype, ActivityRow.start, ActivityRow.details,
         spans.is_now.label("now"),
     ).where(ActivityRow.id.in_(chosen))  # fmt: skip
-    rows = session.execute(query.order_by(ActivityRow.sort_key, ActivityRow.id)).all()
-    twins = twins_of(session, chosen)
-    return [_told(row, twins.get(row.id, ())) for row in rows]
+    return query.order_by(ActivityRow.sort_key, ActivityRow.id)
 
 
 def _told(row: Row[Any], twins: tuple[str, ...]) -> Told:

@@ -1,6 +1,7 @@
 """Money by purpose, funder and currency: whole cents added by the database, nothing ever converted here."""
 
 from collections.abc import Collection
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Select, func, select
@@ -9,7 +10,7 @@ from sqlalchemy.orm import Session
 from tracker.domain.figures import MoneyFigures, MoneyLine, Scope
 from tracker.store.activity_rows import ActivityRow, MoneyRow
 from tracker.store.base import Fixed
-from tracker.store.figures_scope import Spans, asked_for, held_by_us, key_of
+from tracker.store.figures_scope import KEPT, Spans, alike, asked_for, held_by_us, key_of
 
 BLOCK = "money"
 
@@ -23,7 +24,8 @@ def contributions(scope: Scope, spans: Spans, dimensions: Collection[str] = ()) 
     )
 
 
-def money_figures(session: Session, scope: Scope, spans: Spans) -> MoneyFigures:
+@lru_cache(maxsize=KEPT)
+def _query(scope: Scope, spans: Spans) -> Select[*tuple[Any, ...]]:
     each = contributions(scope, spans).subquery()
     label = (each.c.role, each.c.funder, each.c.currency)
     # An activity that names two sums of one line is one activity.
@@ -33,12 +35,15 @@ def money_figures(session: Session, scope: Scope, spans: Spans) -> MoneyFigures:
         .subquery()
     )
     one = by_activity.c
-    query = select(
+    return select(
         one.role, one.funder, one.currency,
         func.sum(one.amount * one.now, type_=Fixed(2)).label("now"),
         func.sum(one.amount * one.before, type_=Fixed(2)).label("before"),
         func.sum(one.now).label("activities"),
     ).group_by(one.role, one.funder, one.currency)  # fmt: skip
+
+
+def money_figures(session: Session, scope: Scope, spans: Spans) -> MoneyFigures:
     lines = [
         MoneyLine(
             key=key_of(BLOCK, role=row.role, funder=row.funder, currency=row.currency),
@@ -49,6 +54,6 @@ def money_figures(session: Session, scope: Scope, spans: Spans) -> MoneyFigures:
             before=row.before if spans.before else None,
             activities=int(row.activities),
         )
-        for row in session.execute(query)
+        for row in session.execute(_query(*alike(scope, spans)), spans.days)
     ]
     return MoneyFigures(lines=tuple(sorted(lines, key=lambda line: (line.role, line.funder, line.currency))), rates=())

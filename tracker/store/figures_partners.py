@@ -1,6 +1,7 @@
 """Organisations that took part in something: who is named as an organiser, or as an institution of an exchange."""
 
 from collections.abc import Collection
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Select, func, select, true, union
@@ -9,7 +10,7 @@ from sqlalchemy.orm import Session
 from tracker.domain.activities import Kind, Side
 from tracker.domain.figures import Partner, Scope
 from tracker.store.activity_rows import ActivityRow
-from tracker.store.figures_scope import Spans, asked_for, held_by_us, key_of, things
+from tracker.store.figures_scope import KEPT, Spans, alike, asked_for, held_by_us, key_of, things
 
 BLOCK = "partners"
 
@@ -32,14 +33,18 @@ def _named(value: Any) -> tuple[Any, Any]:
     return value["name"].as_string().label("name"), value["side"].as_string().label("side")
 
 
-def partner_figures(session: Session, scope: Scope, spans: Spans) -> tuple[Partner, ...]:
+@lru_cache(maxsize=KEPT)
+def _query(scope: Scope, spans: Spans) -> Select[*tuple[Any, ...]]:
     each = contributions(scope, spans).subquery()
-    query = select(each.c.name, each.c.side, func.count().label("activities")).group_by(each.c.name, each.c.side)
+    return select(each.c.name, each.c.side, func.count().label("activities")).group_by(each.c.name, each.c.side)
+
+
+def partner_figures(session: Session, scope: Scope, spans: Spans) -> tuple[Partner, ...]:
     found = [
         Partner(
             key=key_of(BLOCK, name=row.name, side=row.side), name=row.name, side=Side(row.side),
             activities=row.activities,
         )
-        for row in session.execute(query)
+        for row in session.execute(_query(*alike(scope, spans)), spans.days)
     ]  # fmt: skip
     return tuple(sorted(found, key=lambda one: (-one.activities, one.name, one.side)))

@@ -5,6 +5,7 @@ they were is put under no flow here, whatever direction the activity had.
 """
 
 from collections.abc import Collection, Sequence
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -28,7 +29,7 @@ from tracker.domain.activities import Basis, Bound, Direction, Kind, Side, Statu
 from tracker.domain.crowds import STAYED, crowd_of
 from tracker.domain.figures import Crowd, Flow, PeopleFigures, PeopleLine, Scope, Tally
 from tracker.store.activity_rows import ActivityRow, CountRow
-from tracker.store.figures_scope import Spans, asked_for, held_by_us, key_of, own
+from tracker.store.figures_scope import KEPT, Spans, alike, asked_for, held_by_us, key_of, own
 
 BLOCK = "people"
 WITHOUT = "without_numbers"
@@ -85,7 +86,7 @@ def condition(dimensions: dict[str, str]) -> dict[str, str]:
 
 
 def people_figures(session: Session, scope: Scope, spans: Spans) -> PeopleFigures:
-    rows = session.execute(_query(scope, spans)).all()
+    rows = session.execute(_query(*alike(scope, spans)), spans.days).all()
     lines: dict[tuple[str, ...], list[Row[Any]]] = {}
     for row in rows:
         if row.of is not None:
@@ -100,6 +101,7 @@ def people_figures(session: Session, scope: Scope, spans: Spans) -> PeopleFigure
     )
 
 
+@lru_cache(maxsize=KEPT)
 def _query(scope: Scope, spans: Spans) -> CompoundSelect[*tuple[Any, ...]]:
     """The sums by label, and one row more for the activities without any number."""
     each = contributions(scope, spans).subquery()

@@ -6,6 +6,7 @@ first crowd that it tells of count, travellers before all others, and never thos
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, CompoundSelect, FromClause, Row, Select, case, func, literal, select, union_all
@@ -17,18 +18,19 @@ from tracker.domain.figures import Crowd, Flow, Reciprocity, Scope, Tally, Visit
 from tracker.domain.periods import Period
 from tracker.store.activity_rows import ActivityRow, ActivityTwinRow, CountRow
 from tracker.store.figures_people import TRAVELLING, travelling
-from tracker.store.figures_scope import Spans, asked_for, begun, held_by_us, key_of, within
+from tracker.store.figures_scope import KEPT, Spans, alike, asked_for, begun, day, held_by_us, is_short, key_of, within
 from tracker.store.figures_silent import newest, start_of
 from tracker.store.twins import TwinRow
 
 BLOCK = "reciprocity"
 _TRAVELLED = (Crowd.TRAVELLERS, Crowd.YOUNG, Crowd.OTHERS, Crowd.HELPERS)
+_OVER = (day("over_first"), day("now_last"))
 _BOTH_WAYS = (Direction.TO_HUB.value, Direction.FROM_HUB.value, Direction.MUTUAL.value)
 
 
 def contributions(scope: Scope, spans: Spans, dimensions: Collection[str] = ()) -> Select[*tuple[Any, ...]]:  # noqa: ARG001 -- as every block has it
     """One row for each visit and each twin it was with or to."""
-    query = _visits(scope).where(begun(spans.now), within(ActivityTwinRow, spans.now))
+    query = _visits(scope).where(spans.is_now, spans.of_now(ActivityTwinRow))
     return query.add_columns(ActivityRow.id, ActivityTwinRow.twin)
 
 
@@ -44,7 +46,9 @@ def _visits(scope: Scope) -> Select[*tuple[Any, ...]]:
 
 def reciprocity_figures(session: Session, scope: Scope, spans: Spans, years: int) -> tuple[Reciprocity, ...]:
     found: dict[str, list[Row[Any]]] = defaultdict(list)
-    for row in session.execute(_query(scope, spans, _over(spans.now, years))):
+    over = _over(spans.now, years)
+    query = _query(*alike(scope, spans), is_short(over))
+    for row in session.execute(query, {**spans.days, "over_first": over.first}):
         if row.part != "earlier" or row.newest:
             found[row.twin].append(row)
     return tuple(_of_twin(scope, twin, years, found[twin]) for twin in sorted(found))
@@ -57,12 +61,13 @@ def _over(now: Period, years: int) -> Period:
     return Period(first.first, now.last)
 
 
-def _query(scope: Scope, spans: Spans, over: Period) -> CompoundSelect[*tuple[Any, ...]]:
+@lru_cache(maxsize=KEPT)
+def _query(scope: Scope, spans: Spans, short: bool) -> CompoundSelect[*tuple[Any, ...]]:
     """Visits by twin and direction, people by twin, flow and label, and the last visits where those years had none."""
     now = case((spans.is_now, 1), else_=0).label("now")
     each = (
         _visits(scope)
-        .where(begun(over), within(ActivityTwinRow, over))
+        .where(begun(*_OVER, short=short), within(ActivityTwinRow, *_OVER))
         .add_columns(ActivityRow.id, ActivityTwinRow.twin, ActivityRow.direction, now, newest().label("newest"))
         .cte("visit")
     )
@@ -71,11 +76,11 @@ def _query(scope: Scope, spans: Spans, over: Period) -> CompoundSelect[*tuple[An
         literal("visits").label("part"), each.c.twin, each.c.direction.label("way"), literal("").label("of"),
         literal("").label("labels"), *numbers, func.max(each.c.newest).label("newest"),
     ).group_by(each.c.twin, each.c.direction).cte("by_way")  # fmt: skip
-    earlier = (_earlier(scope, over, by_way, way) for way in _BOTH_WAYS[:2])
-    return union_all(select(by_way), _people(scope, over, each), *earlier)
+    earlier = (_earlier(scope, by_way, way) for way in _BOTH_WAYS[:2])
+    return union_all(select(by_way), _people(scope, each), *earlier)
 
 
-def _people(scope: Scope, over: Period, visit: FromClause) -> Select[*tuple[Any, ...]]:
+def _people(scope: Scope, visit: FromClause) -> Select[*tuple[Any, ...]]:
     """Sums by label, beside all labels of the activity and way, so that one of them can be chosen."""
     flow = travelling(scope, visit.c.direction).label("flow")
     one = (visit.c.id, visit.c.twin, flow)
@@ -86,7 +91,7 @@ def _people(scope: Scope, over: Period, visit: FromClause) -> Select[*tuple[Any,
             func.row_number().over(partition_by=(*one, CountRow.of), order_by=CountRow.place).label("number"),
         )
         .join(CountRow, CountRow.activity_id == visit.c.id)
-        .where(CountRow.basis == Basis.ACTUAL.value, within(CountRow, over))
+        .where(CountRow.basis == Basis.ACTUAL.value, within(CountRow, *_OVER))
         .subquery()
     )  # fmt: skip
     gave = case((each.c.number == 1, 1), else_=0)
@@ -106,7 +111,7 @@ def _numbers(now: Any, over: Any, *sums: Any) -> list[ColumnElement[Any]]:
     return [now.label("now"), over.label("over"), *(one.label(name) for one, name in zip(sums, names, strict=True))]
 
 
-def _earlier(scope: Scope, over: Period, visits: FromClause, way: str) -> Select[*tuple[Any, ...]]:
+def _earlier(scope: Scope, visits: FromClause, way: str) -> Select[*tuple[Any, ...]]:
     """The newest visit that way of each twin that had none in those years."""
     ways = (way, Direction.MUTUAL.value)
     lately = select(visits.c.twin).where(visits.c.way.in_(ways))
@@ -114,7 +119,7 @@ def _earlier(scope: Scope, over: Period, visits: FromClause, way: str) -> Select
         _visits(scope)
         .add_columns(func.max(newest()))
         .where(ActivityTwinRow.twin == TwinRow.slug, ActivityRow.direction.in_(ways))
-        .where(ActivityRow.begins_by < over.first)
+        .where(ActivityRow.begins_by < _OVER[0])
         .correlate(TwinRow)
         .scalar_subquery()
     )

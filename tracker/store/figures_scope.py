@@ -3,19 +3,26 @@
 A block is a select of *contributions*, one row for each thing counted, with the activity's id and the dimensions it
 is counted by. Its figures are that select grouped; what is behind a figure is the same select with the dimensions of
 its key. So the two cannot differ. This span and the one before it stand side by side in one query.
+
+Making a query takes longer than many a database needs to answer it. Those of two reports differ in their days alone, so
+days are parameters, each by its name, and a query is made once for all that are `alike`.
 """
 
 import dataclasses
 import datetime as dt
-from functools import lru_cache
+from collections.abc import Mapping
+from functools import cached_property, lru_cache
 from typing import Any
 from urllib.parse import parse_qsl, quote_plus
 from uuid import UUID
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     CompoundSelect,
+    Date,
     and_,
+    bindparam,
     case,
     exists,
     false,
@@ -38,6 +45,17 @@ from tracker.store.activity_rows import ActivityRow, ActivityTwinRow, MoneyRow
 from tracker.store.base import Json
 from tracker.store.json_tables import json_texts, json_things
 
+_LONG, _SHORT = Period(dt.date(2000, 1, 1), dt.date(2000, 12, 31)), Period(dt.date(2000, 1, 1), dt.date(2000, 1, 31))
+"""What stands for all others of its sort where a query is made; none of their days is in it."""
+
+KEPT = 64
+"""How many queries a block keeps: one for each sort of reader, with and without a twin of theirs, is enough."""
+
+
+def day(name: str) -> BindParameter[dt.date]:
+    """A day of `Spans.days`."""
+    return bindparam(name, type_=Date())
+
 
 @dataclasses.dataclass(frozen=True)
 class Spans:
@@ -50,13 +68,31 @@ class Spans:
     def of(scope: Scope, before: Period | None = None) -> "Spans":
         return Spans(Period(scope.first, scope.last), before)
 
+    @cached_property
+    def days(self) -> Mapping[str, dt.date]:
+        """The parameters of every query of theirs."""
+        before, after, first = self.before or self.now, self.now.after, self.now.first
+        return {
+            "now_first": first,
+            "now_last": self.now.last,
+            "before_first": before.first,
+            "before_last": before.last,
+            "either_first": min(before.first, first),
+            "either_last": max(before.last, self.now.last),
+            "after_last": after.last if after else dt.date.max,
+            "year_first": dt.date(first.year, 1, 1),
+            "year_last": dt.date(self.now.last.year, 12, 31),
+        }
+
     @property
     def is_now(self) -> ColumnElement[bool]:
-        return begun(self.now)
+        return begun(day("now_first"), day("now_last"), short=is_short(self.now))
 
     @property
     def is_before(self) -> ColumnElement[bool]:
-        return begun(self.before) if self.before else false()
+        if self.before is None:
+            return false()
+        return begun(day("before_first"), day("before_last"), short=is_short(self.before))
 
     @property
     def either(self) -> ColumnElement[bool]:
@@ -64,14 +100,14 @@ class Spans:
         if self.before is None:
             return self.is_now
         chosen = case((self.is_now, 1), (self.is_before, 1), else_=0) != 0
-        return and_(within(ActivityRow, self._hull(self.before)), chosen)
+        return and_(self.of_either(ActivityRow), chosen)
 
     def of_either(self, child: Any) -> ColumnElement[bool]:
         """The rows of a list that can belong to activities of either span: see `within`."""
-        return within(child, self._hull(self.before) if self.before else self.now)
+        return within(child, day("either_first"), day("either_last"))
 
-    def _hull(self, before: Period) -> Period:
-        return Period(min(before.first, self.now.first), max(before.last, self.now.last))
+    def of_now(self, child: Any) -> ColumnElement[bool]:
+        return within(child, day("now_first"), day("now_last"))
 
     @property
     def both(self) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
@@ -82,42 +118,58 @@ class Spans:
         return Number(key=key, now=now, before=before if self.before else None)
 
 
-def begun(span: Period) -> ColumnElement[bool]:
-    """Surely begun in the span, as `beginnings.counts_in` has it.
+def alike(scope: Scope, spans: Spans) -> tuple[Scope, Spans]:
+    """What is asked without its days: the same for all that one query can be made for."""
+    before = spans.before and _sort_of(spans.before)
+    stands = Spans(_sort_of(spans.now), before)
+    return scope.model_copy(update={"first": stands.now.first, "last": stands.now.last}), stands
+
+
+def _sort_of(span: Period) -> Period:
+    return _SHORT if is_short(span) else _LONG
+
+
+def is_short(span: Period) -> bool:
+    """Whether it can hold no season."""
+    return span.days < SEASON
+
+
+def begun(first: Any, last: Any, *, short: bool) -> ColumnElement[bool]:
+    """Surely begun from the first to the last day, as `beginnings.counts_in` has it.
 
     The first bound of `begins_by` follows from the second condition and is there for the index. That one is written so
     that no index answers it, and that nearly all rows are expected to pass: a database that took both for independent
     would expect hardly anything, and look every row of other tables up by itself.
     """
     inside = and_(
-        ActivityRow.begins_by.between(span.first, span.last),
-        case((ActivityRow.earliest >= span.first, 1), else_=0) != 0,
+        ActivityRow.begins_by.between(first, last),
+        case((ActivityRow.earliest >= first, 1), else_=0) != 0,
     )
-    if span.days < SEASON:
+    if short:
         return and_(inside, ActivityRow.begins_month.is_not(None))
     return inside
 
 
-def within(child: Any, span: Period) -> ColumnElement[bool]:
+def within(child: Any, first: Any, last: Any) -> ColumnElement[bool]:
     """Follows from what is asked of the activity; a child table is then read by its own index, in one range.
 
     Databases else look each activity's rows up one by one, or read the table whole.
     """
-    inside: ColumnElement[bool] = child.begins_by.between(span.first, span.last)
+    inside: ColumnElement[bool] = child.begins_by.between(first, last)
     return inside
 
 
-def carried(scope: Scope) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+def carried() -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     """Surely begun before the span, and gone on in it: from an earlier year, or within the year of its first day.
 
     Two conditions, each with an index of its own. Databases make little of an OR between them: see `either_id`.
     """
-    new_year = dt.date(scope.first.year, 1, 1)
-    this_year = and_(ActivityRow.begins_by >= new_year, ActivityRow.begins_by < scope.first)
+    first = day("now_first")
+    this_year = and_(ActivityRow.begins_by >= day("year_first"), ActivityRow.begins_by < first)
     within_it = func.coalesce(ActivityRow.goes_beyond, dt.date.min) == dt.date.min  # no index: nearly all are
     return (
-        and_(ActivityRow.goes_beyond >= scope.first, ActivityRow.begins_by < scope.first),
-        and_(this_year, within_it, _has_end(), ActivityRow.latest >= scope.first),
+        and_(ActivityRow.goes_beyond >= first, ActivityRow.begins_by < first),
+        and_(this_year, within_it, _has_end(), ActivityRow.latest >= first),
     )
 
 
