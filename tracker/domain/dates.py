@@ -10,7 +10,7 @@ import calendar
 import dataclasses
 import re
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Final, Literal
 
 from tracker.domain import date_wording as wording
@@ -107,7 +107,7 @@ class HistoricDate:
             return self.earliest
         return None
 
-    @property
+    @cached_property
     def sort_key(self) -> str:
         """Digits that sort as text (in any collation) by beginning, and the broader before the narrower within it.
 
