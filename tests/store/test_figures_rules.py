@@ -7,16 +7,17 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, text
 
 from tests.calendars import COLOGNE, COVENTRY, put_twin
-from tests.reporting import behind_of, change, figures_of, keep, put_into_bin
+from tests.reporting import behind_of, change, figures_of, keep, put_into_bin, scope
 from tracker.bootstrap import Tracker
 from tracker.domain.activities import Side, Visibility
 from tracker.domain.details import Stage
 from tracker.domain.figures import Flow, Tally
 from tracker.errors import NotFound
 from tracker.store import figures_activities, figures_lines, figures_people, figures_reciprocity
+from tracker.store.figures import figures
 
 
 @pytest.fixture
@@ -380,6 +381,19 @@ def test_queries_are_made_once_for_all_years(house: Tracker) -> None:
     assert [query.cache_info().misses for query in made] == before
     assert (found.activities.held.now, found.activities.held.before, len(found.lines)) == (1, 0, 1)
     assert [line.now.total for line in found.people.lines] == [3]
+
+
+def test_queries_are_planned_for_the_days_that_are_asked(house: Tracker) -> None:
+    database, served = house.database, house.database.engine.dialect.name == "postgresql"
+    shown = text("SHOW plan_cache_mode" if served else "SELECT 'auto'")
+
+    with database.reading() as session:
+        figures(session, scope("2018"), None)
+        during = session.scalar(shown)
+    with database.reading() as session:
+        after = session.scalar(shown)
+
+    assert (during, after) == ("force_custom_plan" if served else "auto", "auto")
 
 
 def test_queries_are_as_many_however_much_there_is(house: Tracker) -> None:

@@ -7,8 +7,8 @@ import pytest
 from tracker.domain.activities import Goods
 from tracker.store.trusted import trusted
 
-BEDS = {"currency": None, "description": "Beds", "quantity": Decimal("3.000"), "unit": "", "weight_kg": None, "value": None,
-        "package": "", "hs_code": "", "descriptions": {}}  # fmt: skip
+BEDS = {"currency": None, "description": "Beds", "quantity": Decimal("3.000"), "unit": "", "weight_kg": None,
+        "value": None, "package": "", "hs_code": "", "descriptions": {}}  # fmt: skip
 
 
 def test_it_is_the_same_in_the_same_order() -> None:

@@ -24,6 +24,7 @@ from tracker.store import (
     twins,
 )
 from tracker.store.activity_rows import ActivityRow
+from tracker.store.base import plan_for_values
 from tracker.store.figures_activities import activity_figures
 from tracker.store.figures_aid import aid_figures
 from tracker.store.figures_lines import line_figures
@@ -56,6 +57,7 @@ def figures(
 
     Without the `listing` there are no lines: the numbers alone cost the same however much there is to list.
     """
+    plan_for_values(session)
     spans = Spans.of(scope, before)
     told, counted = milestones(session, scope, spans), activity_figures(session, scope, spans)
     return Figures(

@@ -25,7 +25,7 @@ from tracker.domain.figures import (
     Scope,
 )
 from tracker.store.activity_rows import ActivityRow, ActivityTwinRow
-from tracker.store.figures_scope import KEPT, Spans, alike, asked_for, held_by_us, key_of, own
+from tracker.store.figures_scope import KEPT, Spans, alike, asked_for, beside, held_by_us, key_of, own
 
 BLOCK = "activities"
 _DIMENSIONS = ("own", "status", "kind", "subtype", "direction", "month", "twin")
@@ -39,8 +39,7 @@ def contributions(scope: Scope, spans: Spans, dimensions: Collection[str] = ()) 
         func.coalesce(ActivityRow.begins_month, "").label("month"), *spans.both,
     ).where(asked_for(scope), spans.either)  # fmt: skip
     if "twin" in dimensions:
-        query = query.join(ActivityTwinRow, ActivityTwinRow.activity_id == ActivityRow.id)
-        query = query.add_columns(ActivityTwinRow.twin).where(spans.of_either(ActivityTwinRow))
+        query = beside(query.add_columns(ActivityTwinRow.twin), ActivityTwinRow, spans.of_either(ActivityTwinRow))
         if scope.twins:  # of another twin these would be a part only: what it did together with one of them
             query = query.where(ActivityTwinRow.twin.in_(scope.twins))
     return query

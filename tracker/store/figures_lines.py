@@ -123,7 +123,7 @@ def _children(
         "others": ids(found.others),
     }
     made: dict[UUID, list[T]] = defaultdict(list)
-    for row in session.execute(_rows_of(child, *columns), asked):
+    for row in session.execute(_rows_of(child, *columns), asked).all():
         made[row.activity_id].append(make(row))
     return {activity_id: tuple(some) for activity_id, some in made.items()}
 

@@ -29,7 +29,7 @@ from tracker.domain.activities import Basis, Bound, Direction, Kind, Side, Statu
 from tracker.domain.crowds import STAYED, crowd_of
 from tracker.domain.figures import Crowd, Flow, PeopleFigures, PeopleLine, Scope, Tally
 from tracker.store.activity_rows import ActivityRow, CountRow
-from tracker.store.figures_scope import KEPT, Spans, alike, asked_for, held_by_us, key_of, own
+from tracker.store.figures_scope import KEPT, Spans, alike, asked_for, beside, held_by_us, key_of, own
 
 BLOCK = "people"
 WITHOUT = "without_numbers"
@@ -59,14 +59,14 @@ def contributions(scope: Scope, spans: Spans, dimensions: Collection[str] = ()) 
     if WITHOUT in dimensions:
         return without_numbers(scope, spans)
     flow = case((ActivityRow.kind.in_(TRAVELLING), travelling(scope, ActivityRow.direction)), else_=Flow.NONE.value)
-    return (
+    query = (
         select(
             ActivityRow.id, own(), CountRow.of, func.coalesce(CountRow.side, "").label("side"), flow.label("flow"),
             CountRow.basis, CountRow.bound, CountRow.value, *spans.both,
         )
-        .join(CountRow, CountRow.activity_id == ActivityRow.id)
-        .where(ActivityRow.status == Status.HELD.value, asked_for(scope), spans.either, spans.of_either(CountRow))
+        .where(ActivityRow.status == Status.HELD.value, asked_for(scope), spans.either)
     )  # fmt: skip
+    return beside(query, CountRow, spans.of_either(CountRow))
 
 
 def without_numbers(scope: Scope, spans: Spans) -> Select[*tuple[Any, ...]]:

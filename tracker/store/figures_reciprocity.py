@@ -18,7 +18,19 @@ from tracker.domain.figures import Crowd, Flow, Reciprocity, Scope, Tally, Visit
 from tracker.domain.periods import Period
 from tracker.store.activity_rows import ActivityRow, ActivityTwinRow, CountRow
 from tracker.store.figures_people import TRAVELLING, travelling
-from tracker.store.figures_scope import KEPT, Spans, alike, asked_for, begun, day, held_by_us, is_short, key_of, within
+from tracker.store.figures_scope import (
+    KEPT,
+    Spans,
+    alike,
+    asked_for,
+    begun,
+    beside,
+    day,
+    held_by_us,
+    is_short,
+    key_of,
+    within,
+)
 from tracker.store.figures_silent import newest, start_of
 from tracker.store.twins import TwinRow
 
@@ -30,15 +42,14 @@ _BOTH_WAYS = (Direction.TO_HUB.value, Direction.FROM_HUB.value, Direction.MUTUAL
 
 def contributions(scope: Scope, spans: Spans, dimensions: Collection[str] = ()) -> Select[*tuple[Any, ...]]:  # noqa: ARG001 -- as every block has it
     """One row for each visit and each twin it was with or to."""
-    query = _visits(scope).where(spans.is_now, spans.of_now(ActivityTwinRow))
-    return query.add_columns(ActivityRow.id, ActivityTwinRow.twin)
+    query = _visits(scope).where(spans.is_now).add_columns(ActivityRow.id, ActivityTwinRow.twin)
+    return beside(query, ActivityTwinRow, spans.of_now(ActivityTwinRow))
 
 
 def _visits(scope: Scope) -> Select[*tuple[Any, ...]]:
     query = (
         select()
         .select_from(ActivityRow)
-        .join(ActivityTwinRow, ActivityTwinRow.activity_id == ActivityRow.id)
         .where(ActivityRow.kind.in_(TRAVELLING), ActivityRow.direction.in_(_BOTH_WAYS), held_by_us(), asked_for(scope))
     )
     return query.where(ActivityTwinRow.twin.in_(scope.twins)) if scope.twins else query
@@ -65,12 +76,11 @@ def _over(now: Period, years: int) -> Period:
 def _query(scope: Scope, spans: Spans, short: bool) -> CompoundSelect[*tuple[Any, ...]]:
     """Visits by twin and direction, people by twin, flow and label, and the last visits where those years had none."""
     now = case((spans.is_now, 1), else_=0).label("now")
-    each = (
-        _visits(scope)
-        .where(begun(*_OVER, short=short), within(ActivityTwinRow, *_OVER))
-        .add_columns(ActivityRow.id, ActivityTwinRow.twin, ActivityRow.direction, now, newest().label("newest"))
-        .cte("visit")
+    visits = _visits(scope).add_columns(
+        ActivityRow.id, ActivityTwinRow.twin, ActivityRow.direction, now, newest().label("newest")
     )
+    visits = visits.where(begun(*_OVER, short=short))
+    each = beside(visits, ActivityTwinRow, within(ActivityTwinRow, *_OVER)).cte("visit")
     numbers = _numbers(func.sum(each.c.now), func.count(), *[literal(0)] * 6)
     by_way = select(
         literal("visits").label("part"), each.c.twin, each.c.direction.label("way"), literal("").label("of"),
@@ -84,16 +94,16 @@ def _people(scope: Scope, visit: FromClause) -> Select[*tuple[Any, ...]]:
     """Sums by label, beside all labels of the activity and way, so that one of them can be chosen."""
     flow = travelling(scope, visit.c.direction).label("flow")
     one = (visit.c.id, visit.c.twin, flow)
-    each = (
+    query = (
         select(
             visit.c.twin, visit.c.now, flow, CountRow.of, CountRow.bound, CountRow.value,
             func.aggregate_strings(CountRow.of, "\n").over(partition_by=one).label("labels"),
             func.row_number().over(partition_by=(*one, CountRow.of), order_by=CountRow.place).label("number"),
         )
-        .join(CountRow, CountRow.activity_id == visit.c.id)
-        .where(CountRow.basis == Basis.ACTUAL.value, within(CountRow, *_OVER))
-        .subquery()
+        .select_from(visit)
     )  # fmt: skip
+    came = CountRow.basis == Basis.ACTUAL.value
+    each = beside(query, CountRow, came, within(CountRow, *_OVER), to=visit.c.id).subquery()
     gave = case((each.c.number == 1, 1), else_=0)
     sums = [
         func.sum(case((each.c.bound == bound.value, each.c.value * times), else_=0))
@@ -117,6 +127,7 @@ def _earlier(scope: Scope, visits: FromClause, way: str) -> Select[*tuple[Any, .
     lately = select(visits.c.twin).where(visits.c.way.in_(ways))
     newest_one = (
         _visits(scope)
+        .join(ActivityTwinRow, ActivityTwinRow.activity_id == ActivityRow.id)
         .add_columns(func.max(newest()))
         .where(ActivityTwinRow.twin == TwinRow.slug, ActivityRow.direction.in_(ways))
         .where(ActivityRow.begins_by < _OVER[0])
