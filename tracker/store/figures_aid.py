@@ -14,13 +14,13 @@ from typing import Any
 from sqlalchemy import CompoundSelect, Row, Select, and_, case, func, null, select, type_coerce, union_all
 from sqlalchemy.orm import Session
 
-from tracker.domain.activities import Bound, Direction, Goods, Kind, Money, Status
+from tracker.domain.activities import Goods, Kind, Money, Status
 from tracker.domain.dates import HistoricDate
 from tracker.domain.details import AidShipment, last_of
 from tracker.domain.figures import AidFigures, Reached, Scope, Shipment
 from tracker.store.activity_rows import ActivityRow, GoodsRow
 from tracker.store.base import Fixed
-from tracker.store.figures_lines import Found, goods_of, money_of, twins_of
+from tracker.store.figures_lines import BOUNDS, DIRECTIONS, STATUSES, Found, goods_of, money_of, twins_of
 from tracker.store.figures_scope import KEPT, Spans, alike, asked_for, day, either_id, held_by_us, key_of
 from tracker.store.trusted import trusted
 
@@ -130,8 +130,8 @@ def _shipment(
         start=row.start,
         end=row.end,
         twins=twins,
-        direction=Direction(row.direction),
-        status=Status(row.status),
+        direction=DIRECTIONS[row.direction],
+        status=STATUSES[row.status],
         counted=bool(row.now) and row.status == Status.HELD,
         form=details.form,
         recipient=details.recipient,
@@ -142,7 +142,7 @@ def _shipment(
         values=dict(sorted(values.items())),
         money=money,
         beneficiaries=tuple(
-            trusted(Reached, at=group.at, value=group.value, bound=Bound(group.bound))
+            trusted(Reached, at=group.at, value=group.value, bound=BOUNDS[group.bound])
             for group in details.beneficiaries
             if _begun_by(group.at, last)
         ),

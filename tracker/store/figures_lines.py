@@ -41,12 +41,12 @@ _COLUMNS = (
     ActivityRow.place, ActivityRow.owner, ActivityRow.leaders, ActivityRow.organisers, ActivityRow.counts_for,
 )  # fmt: skip
 # Looked up, since asking an enum for each of a row's words takes longer than all the rest of it.
-_KINDS = {kind.value: kind for kind in Kind}
-_STATUSES = {status.value: status for status in Status}
-_DIRECTIONS = {direction.value: direction for direction in Direction}
-_SIDES = {side.value: side for side in Side}
-_BOUNDS = {bound.value: bound for bound in Bound}
-_BASES = {basis.value: basis for basis in Basis}
+KINDS = {kind.value: kind for kind in Kind}
+STATUSES = {status.value: status for status in Status}
+DIRECTIONS = {direction.value: direction for direction in Direction}
+SIDES = {side.value: side for side in Side}
+BOUNDS = {bound.value: bound for bound in Bound}
+BASES = {basis.value: basis for basis in Basis}
 
 T = TypeVar("T")
 
@@ -139,7 +139,7 @@ def _rows_of(child: Any, *columns: Any) -> CompoundSelect[*tuple[Any, ...]]:
 
 def _count(row: Row[Any]) -> Count:
     return trusted(
-        Count, of=row.of, side=_SIDES.get(row.side), value=row.value, bound=_BOUNDS[row.bound], basis=_BASES[row.basis],
+        Count, of=row.of, side=SIDES.get(row.side), value=row.value, bound=BOUNDS[row.bound], basis=BASES[row.basis],
         note="",
     )  # fmt: skip
 
@@ -175,11 +175,11 @@ def _line(
     money: Mapping[UUID, tuple[Money, ...]],
 ) -> Line:
     return trusted(
-        Line, id=row.id, version=row.version, kind=_KINDS[row.kind], subtype=row.subtype, status=_STATUSES[row.status],
+        Line, id=row.id, version=row.version, kind=KINDS[row.kind], subtype=row.subtype, status=STATUSES[row.status],
         reason=row.reason, title=_sorted(row.title), description=_sorted(row.description), start=row.start, end=row.end,
-        twins=twins.get(row.id, ()), direction=_DIRECTIONS[row.direction], place=row.place, own=row.owner == "",
+        twins=twins.get(row.id, ()), direction=DIRECTIONS[row.direction], place=row.place, own=row.owner == "",
         owner=row.owner, leaders=tuple(_leader(one) for one in row.leaders),
-        organisers=tuple(trusted(Organiser, name=one["name"], side=_SIDES[one["side"]]) for one in row.organisers),
+        organisers=tuple(trusted(Organiser, name=one["name"], side=SIDES[one["side"]]) for one in row.organisers),
         counts=counts.get(row.id, ()), money=money.get(row.id, ()), counts_for=tuple(row.counts_for),
         carried=not row.now, programme=_programme(row.details),
     )  # fmt: skip

@@ -5,7 +5,7 @@ Milestones are few and told by their sub-kind, so one query reads them for both;
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, Literal
 from uuid import UUID
 
@@ -40,6 +40,11 @@ class Told:
     details: Milestone
     now: bool
 
+    @cached_property
+    def sort(self) -> Literal["signed", "renewed"] | None:
+        """As an agreement; None where it is none."""
+        return sort_of_paper(self.subtype, tuple(self.title.values()), self.details)
+
 
 def milestones(session: Session, scope: Scope, spans: Spans) -> list[Told]:
     """Held ones of our own that begin in the span, or whose agreement ends in it or in the twelve months after."""
@@ -68,7 +73,7 @@ def _told(row: Row[Any], twins: tuple[str, ...]) -> Told:
 
 def paper_figures(scope: Scope, spans: Spans, told: Sequence[Told], twins: Mapping[str, Twin]) -> tuple[Paper, ...]:
     found = [paper for milestone in told for paper in _papers(milestone, spans)]
-    signed = [milestone for milestone in told if milestone.now and _sort(milestone)]
+    signed = [milestone for milestone in told if milestone.now and milestone.sort]
     if _registers_count(scope):
         for slug, twin in twins.items():
             if not scope.twins or slug in scope.twins:
@@ -82,7 +87,7 @@ def _registers_count(scope: Scope) -> bool:
 
 
 def _papers(milestone: Told, spans: Spans) -> Iterator[Paper]:
-    sort, ends = _sort(milestone), milestone.details.ends
+    sort, ends = milestone.sort, milestone.details.ends
     if sort is None:
         return
     if milestone.now:
@@ -100,10 +105,6 @@ def _end(ends: HistoricDate, spans: Spans) -> What | None:
     if counts_in(ends, spans.now):
         return "ended"
     return "ending" if spans.now.after and counts_in(ends, spans.now.after) else None
-
-
-def _sort(milestone: Told) -> Literal["signed", "renewed"] | None:
-    return sort_of_paper(milestone.subtype, tuple(milestone.title.values()), milestone.details)
 
 
 def _of_twin(twin: Twin, spans: Spans) -> Iterator[tuple[HistoricDate, Paper]]:

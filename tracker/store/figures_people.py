@@ -37,6 +37,11 @@ TRAVELLING = (Kind.EXCHANGE.value, Kind.FESTIVAL.value, Kind.DELEGATION.value)
 """The kinds whose direction is that of people: goods are sent, and a message of greeting has a direction, too."""
 
 
+_CROWDS = {crowd: place for place, crowd in enumerate(Crowd)}
+_BASES = {basis: place for place, basis in enumerate(Basis)}
+_FLOWS = {flow: place for place, flow in enumerate(Flow)}
+
+
 def travelling(scope: Scope, direction: Any) -> ColumnElement[str]:
     """Who travelled, from the report's side. A number of those who were visited is no number of travellers."""
     away, home = (Side.TWIN, Side.HUB) if scope.viewpoint is Side.TWIN else (Side.HUB, Side.TWIN)
@@ -155,6 +160,6 @@ def _tally(rows: Sequence[Row[Any]], when: str) -> Tally:
 
 def _place(line: PeopleLine) -> tuple[Any, ...]:
     return (
-        list(Crowd).index(line.crowd), not line.own, list(Basis).index(line.basis), list(Flow).index(line.flow),
+        _CROWDS[line.crowd], not line.own, _BASES[line.basis], _FLOWS[line.flow],
         line.of, line.side or "",
     )  # fmt: skip

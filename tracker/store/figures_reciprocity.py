@@ -141,7 +141,7 @@ def _earlier(scope: Scope, visits: FromClause, way: str) -> Select[*tuple[Any, .
 
 
 def _of_twin(scope: Scope, twin: str, years: int, rows: list[Row[Any]]) -> Reciprocity:
-    people = [row for row in rows if row.part == "people" and row.of == _told(row.labels.split("\n"))]
+    people = [row for row in rows if row.part == "people" and row.of == _told(row.labels)]
     out, into = _BOTH_WAYS[:2] if scope.viewpoint is Side.TWIN else _BOTH_WAYS[1::-1]
     visits = [row for row in rows if row.part == "visits"]
 
@@ -170,9 +170,10 @@ def _way(rows: list[Row[Any]], way: str) -> Iterator[Row[Any]]:
     return (row for row in rows if row.part != "people" and row.way in (way, Direction.MUTUAL))
 
 
-def _told(labels: list[str]) -> str | None:
+@lru_cache(maxsize=4096)
+def _told(labels: str) -> str | None:
     """Which of an activity's labels says how many travelled; None where all stayed."""
-    going = [label for label in labels if crowd_of(label) in _TRAVELLED]
+    going = [label for label in labels.split("\n") if crowd_of(label) in _TRAVELLED]
     return min(going, key=lambda label: (_TRAVELLED.index(crowd_of(label)), label), default=None)
 
 
