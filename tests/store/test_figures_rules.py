@@ -1,23 +1,18 @@
 """The rules of counting, each on both databases: what counts where, and what is never added to what."""
 
 import datetime as dt
-from collections.abc import Iterator
-from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from sqlalchemy import event, text
 
 from tests.calendars import COLOGNE, COVENTRY, put_twin
-from tests.reporting import behind_of, change, figures_of, keep, put_into_bin, scope
+from tests.reporting import behind_of, change, figures_of, keep, put_into_bin
 from tracker.bootstrap import Tracker
 from tracker.domain.activities import Side, Visibility
 from tracker.domain.details import Stage
 from tracker.domain.figures import Flow, Tally
 from tracker.errors import NotFound
-from tracker.store import figures_activities, figures_lines, figures_people, figures_reciprocity
-from tracker.store.figures import figures
 
 
 @pytest.fixture
@@ -367,60 +362,3 @@ def test_without_a_span_before_there_is_nothing_to_compare(house: Tracker) -> No
     assert found.people.lines[0].before is None
     assert found.money.lines[0].before is None
     assert found.scope.first == dt.date(1, 1, 1)
-
-
-def test_queries_are_made_once_for_all_years(house: Tracker) -> None:
-    made = (figures_activities._query, figures_people._query, figures_reciprocity._query, figures_lines._query)
-    keep(house, "2017-05")
-    keep(house, "2019-05-03", counts=[{"of": "pupils", "value": 3}])
-    figures_of(house, "2017")
-
-    before = [query.cache_info().misses for query in made]
-    found = figures_of(house, "2019")
-
-    assert [query.cache_info().misses for query in made] == before
-    assert (found.activities.held.now, found.activities.held.before, len(found.lines)) == (1, 0, 1)
-    assert [line.now.total for line in found.people.lines] == [3]
-
-
-def test_queries_are_planned_for_the_days_that_are_asked(house: Tracker) -> None:
-    database, served = house.database, house.database.engine.dialect.name == "postgresql"
-    shown = text("SHOW plan_cache_mode" if served else "SELECT 'auto'")
-
-    with database.reading() as session:
-        figures(session, scope("2018"), None)
-        during = session.scalar(shown)
-    with database.reading() as session:
-        after = session.scalar(shown)
-
-    assert (during, after) == ("force_custom_plan" if served else "auto", "auto")
-
-
-def test_queries_are_as_many_however_much_there_is(house: Tracker) -> None:
-    # Activities, people, money, partners, visits, silence, honours, the edition of the twins; aid in one and its list
-    # in four; milestones in two; the list of activities in four.
-    def asked() -> int:
-        figures_of(house, "2018")  # twins are read once
-        with watched(house) as statements:
-            figures_of(house, "2018")
-        return len(statements)
-
-    few = asked()
-    for day in range(1, 20):
-        keep(house, f"2018-03-{day:02}", kind=("aid_shipment", "milestone", "exchange")[day % 3], twins=["coventry"])
-    assert (few, asked()) == (19, 19)
-
-
-@contextmanager
-def watched(tracker: Tracker) -> Iterator[list[str]]:
-    statements: list[str] = []
-
-    def listen(_conn: Any, _cursor: Any, statement: str, *_more: Any) -> None:
-        if not statement.startswith("BEGIN"):
-            statements.append(statement)
-
-    event.listen(tracker.database.engine, "before_cursor_execute", listen)
-    try:
-        yield statements
-    finally:
-        event.remove(tracker.database.engine, "before_cursor_execute", listen)
