@@ -291,3 +291,26 @@ def test_what_is_no_table_is_refused_with_what_would_be_right(pages: Pages, text
 
     assert answer.status_code == 422
     assert 'role="alert"' in answer.text
+
+
+@pytest.mark.parametrize("kind", ["delegation", "exchange"])
+@pytest.mark.parametrize(
+    ("lang", "told"), [("en", "Choose who travels"), ("de", "wählen Sie, wer reist"), ("ru", "Выберите, кто едет")]
+)
+def test_who_travels_is_asked_for_a_journey_and_never_guessed(pages: Pages, kind: str, lang: str, told: str) -> None:
+    address = f"/activities/new?kind={kind}"
+    asked = pages.get(address).text
+    refused = pages.post(address, {**TYPED, "direction": ""}, lang=lang)
+    done = pages.post(address, {**TYPED, "direction": "none"}, lang=lang)
+
+    assert re.search(r'name="direction"[^>]*>\s*<option value="">please choose</option>', asked)
+    assert (refused.status_code, done.status_code) == (422, 302)
+    assert told in refused.text
+    assert [one.direction for one in logged(pages, "coventry visits")] == ["none"]
+
+
+def test_of_what_is_no_journey_nobody_is_asked_who_travels(pages: Pages) -> None:
+    asked = pages.get("/activities/new?kind=festival").text
+
+    assert '<option value="none" selected>' in asked
+    assert "please choose" not in asked

@@ -360,28 +360,6 @@ def test_a_time_behind_a_day_is_understood_where_a_field_takes_one(pages: Pages)
     assert not re.search(r'name="start"[^>]* data-timed', form)
 
 
-@pytest.mark.parametrize("kind", ["delegation", "exchange"])
-@pytest.mark.parametrize(
-    ("lang", "told"), [("en", "Choose who travels"), ("de", "wählen Sie, wer reist"), ("ru", "Выберите, кто едет")]
-)
-def test_who_travels_is_asked_for_a_journey_and_never_guessed(pages: Pages, kind: str, lang: str, told: str) -> None:
-    asked = pages.get(f"/activities/new?kind={kind}").text
-    refused = new(pages, kind, lang, direction="")
-    done = new(pages, kind, lang, direction="none")
-
-    assert re.search(r'name="direction"[^>]*>\s*<option value="">please choose</option>', asked)
-    assert (refused.status_code, done.status_code) == (422, 302)
-    assert told in refused.text
-    assert only(pages).direction == "none"
-
-
-def test_of_what_is_no_journey_nobody_is_asked_who_travels(pages: Pages) -> None:
-    asked = pages.get("/activities/new?kind=festival").text
-
-    assert '<option value="none" selected>' in asked
-    assert "please choose" not in asked
-
-
 def fields_of(page: str) -> dict[str, list[str]]:
     """What a browser would send of the form that stands in `page`."""
     page = page.partition("<main")[2]
