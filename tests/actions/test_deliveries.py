@@ -4,7 +4,6 @@ import contextlib
 import datetime as dt
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -16,7 +15,7 @@ from tracker.domain.commands import Actor
 from tracker.domain.deliveries import AWAY, LEASE, PAUSES, DeliveryStatus
 from tracker.errors import Conflict, GatewayError, NotFound
 from tracker.gateways.journal import FileJournal, Line, MemoryPage, NoJournal, Step
-from tracker.gateways.mail import MemoryMail, nothing
+from tracker.gateways.mail import MemoryMail, Outgoing, nothing
 from tracker.outputs import mail as output
 from tracker.store import deliveries
 from tracker.store.accounts import UserRow
@@ -114,7 +113,7 @@ def test_a_permanent_fault_is_not_tried_again_and_stays_to_be_seen(tracker: Trac
 
 def test_a_fault_nobody_thought_of_is_tried_again_too(tracker: Tracker) -> None:
     class Broken(MemoryMail):
-        def send(self, message: EmailMessage, on_handing_over: Callable[[], object] = nothing) -> None:
+        def send(self, message: Outgoing, on_handing_over: Callable[[], object] = nothing) -> None:
             raise ZeroDivisionError(message, on_handing_over)
 
     made = queue(tracker)
@@ -131,7 +130,7 @@ class PowerCut(BaseException):
 class Dying(MemoryMail):
     """Takes the message; then the worker is killed before it can write that down."""
 
-    def send(self, message: EmailMessage, on_handing_over: Callable[[], object] = nothing) -> None:
+    def send(self, message: Outgoing, on_handing_over: Callable[[], object] = nothing) -> None:
         super().send(message, on_handing_over)
         raise PowerCut
 
@@ -164,7 +163,7 @@ def test_a_message_that_kills_every_worker_is_given_up(tracker: Tracker) -> None
 class Deadly(MemoryMail):
     """Takes two messages; the worker is killed before it hears what became of the second."""
 
-    def send(self, message: EmailMessage, on_handing_over: Callable[[], object] = nothing) -> None:
+    def send(self, message: Outgoing, on_handing_over: Callable[[], object] = nothing) -> None:
         super().send(message, on_handing_over)
         if len(self.sent) == 2:
             raise PowerCut

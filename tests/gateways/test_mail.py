@@ -12,13 +12,13 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 
 from tracker.errors import GatewayError
-from tracker.gateways.mail import FileMail, SmtpMail, for_installation
+from tracker.gateways.mail import FileMail, Outgoing, SmtpMail, for_installation
 
 
 class Server:
     """Takes mails, and answers as it is told."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, knows_other_letters: bool = True) -> None:
         self.taken: list[Envelope] = []
         self.to_recipient = "250 OK"
         self.to_data = "250 OK"
@@ -26,6 +26,7 @@ class Server:
         self.connections: set[Any] = set()
         self.to_sender = "250 OK"
         self.hang_up_after_data = False
+        self.knows_other_letters = knows_other_letters
 
     async def handle_MAIL(
         self, _server: SMTP, session: Session, envelope: Envelope, address: str, _options: Any
@@ -75,6 +76,7 @@ def url(server: Server, unused_port: int) -> Iterator[str]:
         port=unused_port,
         authenticator=server.authenticate,
         auth_require_tls=False,
+        enable_SMTPUTF8=server.knows_other_letters,
     )
     controller.start()
     try:
@@ -83,13 +85,13 @@ def url(server: Server, unused_port: int) -> Iterator[str]:
         controller.stop()
 
 
-def letter() -> EmailMessage:
+def letter(to: str = "anna@example.org", message_id: str = "<abc@example.org>") -> Outgoing:
     message = EmailMessage(policy=policy.SMTP)
-    message["From"], message["To"], message["Subject"] = "tracker@example.org", "anna@example.org", "38-я годовщина"
+    message["From"], message["To"], message["Subject"] = "tracker@example.org", to, "38-я годовщина"
     message["Date"] = "Sat, 28 Nov 2026 07:00:00 +0000"
-    message["Message-ID"] = "<abc@example.org>"
+    message["Message-ID"] = message_id
     message.set_content("Köln – Волгоград\n", cte="quoted-printable")
-    return message
+    return Outgoing.of(message)
 
 
 def test_a_mail_arrives_as_it_was_written(server: Server, url: str) -> None:
@@ -102,6 +104,25 @@ def test_a_mail_arrives_as_it_was_written(server: Server, url: str) -> None:
     arrived = message_from_bytes(content, policy=policy.default)
     assert arrived["Subject"] == "38-я годовщина"
     assert arrived.get_content().strip() == "Köln – Волгоград"
+
+
+ELSEWHERE = "anna@пример.рф"
+
+
+def test_an_address_in_other_letters_is_kept(server: Server, url: str) -> None:
+    SmtpMail(f"smtp://{url}").send(letter(to=ELSEWHERE))
+
+    (envelope,) = server.taken
+    assert envelope.rcpt_tos == [ELSEWHERE]
+    assert f"To: {ELSEWHERE}\r\n".encode() in (envelope.content or b"")
+
+
+@pytest.mark.parametrize("server", [Server(knows_other_letters=False)])
+def test_a_server_that_knows_no_other_letters_will_never_take_it(server: Server, url: str) -> None:
+    with pytest.raises(GatewayError) as refused:
+        SmtpMail(f"smtp://{url}").send(letter(to=ELSEWHERE))
+
+    assert (refused.value.permanent, server.taken) == (True, [])
 
 
 def test_name_and_password_of_the_address_are_used(server: Server, url: str) -> None:
@@ -212,10 +233,7 @@ def test_without_a_server_mails_are_files_that_mail_programs_open(tmp_path: Path
 
 
 def test_a_message_id_cannot_lead_out_of_the_folder(tmp_path: Path) -> None:
-    message = letter()
-    message.replace_header("Message-ID", "<../../x@example.org>")
-
-    FileMail(tmp_path / "mail").send(message)
+    FileMail(tmp_path / "mail").send(letter(message_id="<../../x@example.org>"))
 
     assert [f.name for f in (tmp_path / "mail").iterdir()] == ["2026-11-28-....x.eml"]
 

@@ -22,13 +22,10 @@ from tracker.gateways.witness import ProcessWitness, is_whole
 AT = dt.datetime(2026, 11, 28, 7, tzinfo=dt.UTC)
 WORKER = """
 import datetime as dt, pathlib, sys
-from email.message import EmailMessage
 from tracker.gateways.journal import FileJournal, Line, Step
-from tracker.gateways.mail import SmtpMail
+from tracker.gateways.mail import Outgoing, SmtpMail
 at = dt.datetime(2026, 11, 28, 7, tzinfo=dt.UTC)
-message = EmailMessage()
-message["From"], message["To"] = "tracker@example.org", "anna@example.org"
-message.set_content("Hello")
+message = Outgoing("tracker@example.org", "anna@example.org", b"Subject: x\\r\\n\\r\\nHello\\r\\n")
 journal = FileJournal(pathlib.Path(sys.argv[1]))
 with journal.witness() as witness, SmtpMail(sys.argv[2]).session(witness) as session, journal.page() as page:
     witness.watch(page.descriptor)

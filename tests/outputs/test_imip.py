@@ -70,7 +70,7 @@ def sent(change: Change) -> EmailMessage:
     """The mail as it is read at the other end."""
     letter = write(words_for(change), HEAD, key="change:1", user_id=3, to=ANNA, name="Анна")
     letter = dataclasses.replace(letter, method=change.method, calendar=message(change, HEAD.sender, ANNA))
-    data = compose(letter_of(payload_of(letter)), WRITTEN).as_bytes()
+    data = compose(letter_of(payload_of(letter)), WRITTEN)
     read_back = message_from_bytes(data, policy=policy.default)
     assert isinstance(read_back, EmailMessage)
     return read_back

@@ -19,7 +19,7 @@ from tracker.domain.deliveries import CUT_OFF, PAUSES, Channel, DeliveryStatus, 
 from tracker.domain.reminders import SkipReason
 from tracker.errors import Conflict, GatewayError, NotFound
 from tracker.gateways.journal import Journal, Line, NoJournal, Page, Step
-from tracker.gateways.mail import Mail, Session
+from tracker.gateways.mail import Mail, Outgoing, Session
 from tracker.i18n import N_
 from tracker.outputs import mail as output
 from tracker.store import accounts, addresses, reminders
@@ -129,17 +129,21 @@ class _Attempt:
     clock: Callable[[], dt.datetime]
     enclosed: Mapping[int, bytes]
 
+    def line(self, step: Step, error: str = "") -> Line:
+        return Line(self.row.id, self.number, step, self.clock(), error)
+
     def note(self, step: Step, error: str = "") -> None:
-        self.page.write(Line(self.row.id, self.number, step, self.clock(), error))
+        self.page.write(self.line(step, error))
 
     def send(self, session: Session) -> GatewayError | None:
         """Each step goes onto the page before the next is taken; returns the fault, if there was one."""
         try:
-            message = output.compose(output.letter_of(self.row.payload), self.row.created_at, self.enclosed)
+            letter = output.letter_of(self.row.payload)
+            content = output.compose(letter, self.row.created_at, self.enclosed)
         except Exception as broken:
             return self._broken(broken)
         try:
-            session.send(message, lambda: self.note(Step.BEGUN))
+            session.send(Outgoing(letter.sender, letter.to, content), lambda: self.note(Step.BEGUN))
         except GatewayError as refused:
             self.note(_step_after(refused), str(refused))
             return refused
@@ -158,8 +162,8 @@ class _Attempt:
 def _send_all(session: Session, batch: Sequence[_Attempt], until: dt.datetime) -> bool:
     """Send one after the other; what is left stays `claimed`. Returns whether to go on afterwards."""
     try:
-        for attempt in batch:
-            attempt.note(Step.CLAIMED)
+        if batch:
+            batch[0].page.write(*(attempt.line(Step.CLAIMED) for attempt in batch))
         for attempt in batch:
             if attempt.clock() >= until:
                 return False

@@ -4,13 +4,16 @@ Every fault becomes a `GatewayError` that says whether trying again can help.
 """
 
 import contextlib
+import dataclasses
 import re
 import smtplib
 import socket
 import ssl
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Sequence
+from email import message_from_bytes, policy
 from email.message import EmailMessage
+from email.parser import BytesHeaderParser
 from email.utils import parseaddr, parsedate_to_datetime
 from pathlib import Path
 from typing import Any, Protocol
@@ -39,10 +42,30 @@ def nothing() -> None:
 NOBODY = NoWitness()
 
 
+@dataclasses.dataclass(frozen=True)
+class Outgoing:
+    """A message as it travels: two bare addresses, and bytes whose lines end with CRLF."""
+
+    sender: str
+    to: str
+    content: bytes
+
+    @classmethod
+    def of(cls, message: EmailMessage) -> "Outgoing":
+        """A message from one sender to one recipient."""
+        sender, to = (parseaddr(str(message[name]))[1] for name in ("From", "To"))
+        return cls(sender, to, message.as_bytes(policy=policy.SMTP if (sender + to).isascii() else policy.SMTPUTF8))
+
+    @property
+    def international(self) -> bool:
+        """Whether only a server can take it that knows addresses in other letters (RFC 6531)."""
+        return not (self.sender + self.to).isascii()
+
+
 class Session(Protocol):
     """The way to the server, open for as long as there is something to send."""
 
-    def send(self, message: EmailMessage, on_handing_over: Callable[[], object] = nothing) -> None:
+    def send(self, message: Outgoing, on_handing_over: Callable[[], object] = nothing) -> None:
         """Hand the message over. Raises `GatewayError`; returns only when somebody else is answerable for it.
 
         `on_handing_over` is called just before that can begin: until then the server cannot have it.
@@ -56,7 +79,7 @@ class Mail(Protocol):
         The `witness` is told of connections on which it can hear what the server answers.
         """
 
-    def send(self, message: EmailMessage) -> None:
+    def send(self, message: Outgoing) -> None:
         """One message by itself, as `Session.send`."""
 
 
@@ -79,7 +102,7 @@ class SmtpMail:
         finally:
             session.close()
 
-    def send(self, message: EmailMessage) -> None:
+    def send(self, message: Outgoing) -> None:
         with self.session() as session:
             session.send(message)
 
@@ -128,6 +151,24 @@ class _Server(smtplib.SMTP):
     _unread = False
     """The last answer was only looked at."""
     on_handing_over: Callable[[], object] = staticmethod(nothing)
+
+    def hand_over(self, message: Outgoing) -> None:
+        if not message.international:
+            self.sendmail(message.sender, [message.to], message.content)
+        elif self.has_extn("smtputf8"):
+            self.sendmail(message.sender, [message.to], message.content, ["SMTPUTF8", "BODY=8BITMIME"])
+        else:
+            raise smtplib.SMTPNotSupportedError("it knows no addresses in other letters")
+
+    def mail(self, sender: str, options: Sequence[str] = ()) -> tuple[int, bytes]:
+        """The address is bare; smtplib would look for a name in it each time."""
+        if "SMTPUTF8" in options:
+            return super().mail(sender, options)
+        return self.docmd("mail", " ".join((f"FROM:<{sender}>", *options)))
+
+    def rcpt(self, recip: str, options: Sequence[str] = ()) -> tuple[int, bytes]:
+        """Likewise."""
+        return self.docmd("rcpt", " ".join((f"TO:<{recip}>", *options)))
 
     def data(self, msg: Any) -> tuple[int, bytes]:
         """The message, and only when all of it is out and noted the line that ends it.
@@ -183,7 +224,7 @@ class SmtpSession:
         self._connect, self._witness = connect, witness
         self._server: _Server | None = None
 
-    def send(self, message: EmailMessage, on_handing_over: Callable[[], object] = nothing) -> None:
+    def send(self, message: Outgoing, on_handing_over: Callable[[], object] = nothing) -> None:
         used = self._open
         try:
             self._hand_over(message, on_handing_over)
@@ -206,14 +247,14 @@ class SmtpSession:
     def _open(self) -> bool:
         return self._server is not None and self._server.sock is not None  # smtplib hangs up by itself after a 421
 
-    def _hand_over(self, message: EmailMessage, on_handing_over: Callable[[], object]) -> None:
+    def _hand_over(self, message: Outgoing, on_handing_over: Callable[[], object]) -> None:
         if self._server is None or not self._open:
             self._server = self._connect()
             self._witness.listen(self._server.sock if self._server.is_plain else None)
         server = self._server
         server.handing_over, server.on_handing_over = False, on_handing_over
         try:
-            refused = _send(server, message)  # which takes a refused message back with RSET
+            server.hand_over(message)  # which takes a refused message back with RSET
         except smtplib.SMTPRecipientsRefused as fault:
             raise _answered(*next(iter(fault.recipients.values()))) from fault
         except smtplib.SMTPSenderRefused as fault:
@@ -227,17 +268,6 @@ class SmtpSession:
         except (smtplib.SMTPException, OSError) as fault:
             server.close()
             raise _away(fault, perhaps_taken=server.handing_over) from fault
-        if refused:  # others have got it, so that trying again would send it twice to them
-            raise GatewayError(_REFUSED, permanent=True, answer=_text(*next(iter(refused.values()))))
-
-
-def _send(server: _Server, message: EmailMessage) -> Mapping[str, tuple[int, bytes]]:
-    """As `send_message`, without looking through the message for what is known of ours: one sender, one recipient."""
-    raw = {name.lower(): value for name, value in message.raw_items()}
-    sender, to = (parseaddr(str(raw.get(name, "")))[1] for name in ("from", "to"))
-    if not (sender.isascii() and to.isascii()) or {"sender", "cc", "bcc"} & raw.keys():
-        return server.send_message(message)
-    return server.sendmail(sender, [to], message.as_bytes(policy=message.policy.clone(linesep="\r\n")))
 
 
 class FileMail:
@@ -250,15 +280,16 @@ class FileMail:
     def session(self, witness: Witness = NOBODY) -> Iterator[Session]:  # noqa: ARG002 -- there is no server
         yield self
 
-    def send(self, message: EmailMessage, on_handing_over: Callable[[], object] = nothing) -> None:
+    def send(self, message: Outgoing, on_handing_over: Callable[[], object] = nothing) -> None:
         on_handing_over()
-        name = re.sub(r"[^\w.-]", "", str(message["Message-ID"]).partition("@")[0])
-        day = parsedate_to_datetime(str(message["Date"])).strftime("%Y-%m-%d")
+        headers = BytesHeaderParser().parsebytes(message.content)
+        name = re.sub(r"[^\w.-]", "", headers["Message-ID"].partition("@")[0])
+        day = parsedate_to_datetime(headers["Date"]).strftime("%Y-%m-%d")
         target = self._folder / f"{day}-{name}.eml"
         half = target.with_suffix(".part")
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            half.write_bytes(message.as_bytes())
+            half.write_bytes(message.content)
             half.replace(target)
         except OSError as fault:
             raise GatewayError(_UNWRITTEN, permanent=False, whole=True, fault=fault) from fault
@@ -276,12 +307,13 @@ class MemoryMail:
     def session(self, witness: Witness = NOBODY) -> Iterator[Session]:  # noqa: ARG002 -- there is no server
         yield self
 
-    def send(self, message: EmailMessage, on_handing_over: Callable[[], object] = nothing) -> None:
+    def send(self, message: Outgoing, on_handing_over: Callable[[], object] = nothing) -> None:
         with self._lock:
             if self.faults:
                 raise self.faults.pop(0)
             on_handing_over()
-            self.sent.append(message)
+            as_stored = message.content.replace(b"\r\n", b"\n")
+            self.sent.append(message_from_bytes(as_stored, EmailMessage, policy=policy.default))
 
 
 def for_installation(smtp_url: str, folder: Path) -> Mail:

@@ -10,12 +10,12 @@ import dataclasses
 import datetime as dt
 import functools
 import hmac
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from email.errors import MessageError
 from email.header import Header
 from email.headerregistry import Address
-from email.message import EmailMessage
-from email.policy import SMTP, EmailPolicy
+from email.message import MIMEPart
+from email.policy import SMTP
 from email.utils import format_datetime
 from pathlib import Path
 from types import MappingProxyType
@@ -41,60 +41,6 @@ _TEMPLATES = Environment(
 
 _LINE = 76
 NOTHING: Mapping[int, bytes] = MappingProxyType({})
-
-
-class _Policy(EmailPolicy):
-    """Headers are written as they travel when they are set, and parsed only where somebody asks for them.
-
-    The email package parses each header as it is set and again for each question, which is most of what sending a mail
-    costs. Its newer folding also leaves out the space between two encoded words where it splits a long Cyrillic
-    subject, and a reader drops the one between them as RFC 2047, 6.2 says: two words of the title become one. The
-    older `Header`, used here, does not.
-    """
-
-    def header_store_parse(self, name: str, value: Any) -> tuple[str, Any]:
-        written = _written(name, value)
-        if "\n" in written.replace("\r\n ", ""):
-            raise ValueError("a header has one line")
-        return name, written
-
-    def header_fetch_parse(self, name: str, value: str) -> str:
-        return _parsed(name, value)
-
-    def fold(self, name: str, value: str) -> str:
-        return f"{name}:{'' if value.startswith(self.linesep) else ' '}{value}{self.linesep}"
-
-    def fold_binary(self, name: str, value: str) -> bytes:
-        return self.fold(name, value).encode("utf-8" if self.utf8 else "ascii")
-
-
-def _written(name: str, value: Any) -> str:
-    if isinstance(value, dt.datetime):
-        return format_datetime(value)
-    if isinstance(value, Address):
-        if value.display_name.isascii():
-            return str(value)
-        return f"{_folded(name, value.display_name)}\r\n <{value.addr_spec}>"
-    return _folded(name, str(value))
-
-
-def _folded(name: str, text: str) -> str:
-    if text.isascii() and len(name) + len(text) < _LINE:
-        return text
-    if text.isascii() and " " not in text:
-        return f"\r\n {text}"
-    return Header(text, None if text.isascii() else "utf-8", _LINE, name).encode(linesep="\r\n")
-
-
-_READING = EmailPolicy()
-
-
-@functools.lru_cache(maxsize=1024)
-def _parsed(name: str, value: str) -> str:
-    return _READING.header_fetch_parse(name, value.lstrip())  # type: ignore[no-any-return]  # a text, says its documentation
-
-
-_SMTP = _Policy(**{setting: getattr(SMTP, setting) for setting in ("linesep", "max_line_length", "cte_type", "utf8")})
 
 
 _PRODUCT = "tracker"
@@ -286,77 +232,109 @@ def letter_of(payload: Mapping[str, Any]) -> Letter:
     return Letter(**{**payload, "enclosed": enclosed})
 
 
-def compose(letter: Letter, written_at: dt.datetime, data: Mapping[int, bytes] = NOTHING) -> EmailMessage:
-    """The message as it goes to the mail server; the same letter always gives the same message.
+def compose(letter: Letter, written_at: dt.datetime, data: Mapping[int, bytes] = NOTHING) -> bytes:
+    """The message as it goes to the mail server; the same letter always gives the same bytes.
 
-    `data` are the bytes of what is enclosed, by the number of the document; `KeyError` where one is missing.
+    Put together by hand: the email package parses each header as it is set and each line as it is written, which was
+    most of what sending a mail cost. `data` are the bytes of what is enclosed, by the number of the document;
+    `KeyError` where one is missing.
     """
-    message = EmailMessage(policy=_SMTP)
-    message["From"] = _address(letter.sender_name, letter.sender)
-    message["To"] = _address(letter.name, letter.to)
-    message["Subject"] = letter.subject
-    message["Date"] = written_at
-    message["Message-ID"] = letter.message_id
-    if letter.reply_to:
-        message["Reply-To"] = Address(addr_spec=letter.reply_to)
-    if letter.automatic:
-        message["Auto-Submitted"] = "auto-generated"
-    if letter.unsubscribe_url:
-        message["List-Unsubscribe"] = f"<{letter.unsubscribe_url}>"
-        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    message["Content-Language"] = letter.language
-    message["MIME-Version"] = "1.0"
+    parts = [_text(letter.text, "plain")]
     if letter.html:
-        message["Content-Type"] = f'multipart/alternative; boundary="{_BOUNDARY}0"'
-        message.attach(_part(letter.text, "plain"))
-        message.attach(_part(letter.html, "html"))
-    else:
-        _fill(message, letter.text, "plain")
+        parts.append(_text(letter.html, "html"))
+    enclosed = [_file(data[one.document], one.media_type, one.name) for one in letter.enclosed]
     if letter.calendar:
-        _enclose(message, letter)
-    for one in letter.enclosed:
-        main, _, sub = one.media_type.partition("/")
-        message.add_attachment(data[one.document], maintype=main, subtype=sub, filename=one.name)
-    if letter.calendar or letter.enclosed:
-        # Boundaries are otherwise drawn at random, and the bytes of a second try would differ.
-        for number, part in enumerate(part for part in message.walk() if part.is_multipart()):
-            part.set_boundary(f"{_BOUNDARY}{number}")
-    return message
+        parts.append(_entry(letter))
+        # Not text/calendar a second time: some programs would show the same entry twice.
+        enclosed.insert(0, _file(letter.calendar.encode(), "application/ics", "invite.ics"))
+    body = _multipart("alternative", parts) if len(parts) > 1 else parts[0]
+    if enclosed:
+        body = _multipart("mixed", [body, *enclosed])
+    return "".join(_header(name, value) for name, value in _headers(letter, written_at)).encode() + body
+
+
+def _headers(letter: Letter, written_at: dt.datetime) -> Iterator[tuple[str, str]]:
+    yield "From", _mailbox("From", letter.sender_name, letter.sender)
+    yield "To", _mailbox("To", letter.name, letter.to)
+    yield "Subject", _folded("Subject", letter.subject)
+    yield "Date", format_datetime(written_at)
+    yield "Message-ID", _folded("Message-ID", letter.message_id)
+    if letter.reply_to:
+        yield "Reply-To", _mailbox("Reply-To", "", letter.reply_to)
+    if letter.automatic:
+        yield "Auto-Submitted", "auto-generated"
+    if letter.unsubscribe_url:
+        yield "List-Unsubscribe", _folded("List-Unsubscribe", f"<{letter.unsubscribe_url}>")
+        yield "List-Unsubscribe-Post", "List-Unsubscribe=One-Click"
+    yield "Content-Language", letter.language
+    yield "MIME-Version", "1.0"
+
+
+def _header(name: str, value: str) -> str:
+    """Raises `ValueError` for what would add another one."""
+    if "\n" in value.replace("\r\n ", ""):
+        raise ValueError("a header has one line")
+    between = "" if value.startswith("\r\n") else " "
+    return f"{name}:{between}{value}\r\n"
 
 
 @functools.lru_cache(maxsize=1024)
-def _address(name: str, address: str) -> Address:
+def _mailbox(header: str, name: str, address: str) -> str:
     """The same few people get mails again and again, and an address is checked at length."""
-    return Address(name, addr_spec=address)
+    checked = Address(name, addr_spec=address)
+    if name.isascii():
+        return str(checked)
+    return f"{_folded(header, name)}\r\n <{checked.addr_spec}>"
+
+
+def _folded(name: str, text: str) -> str:
+    """As a header's lines, by the older of the email package's ways.
+
+    The newer one leaves out the space between two encoded words where it splits a long Cyrillic subject, and a reader
+    drops the one between them as RFC 2047, 6.2 says: two words of the title become one.
+    """
+    if text.isascii() and len(name) + len(text) < _LINE:
+        return text
+    if text.isascii() and " " not in text:
+        return f"\r\n {text}"
+    return Header(text, None if text.isascii() else "utf-8", _LINE, name).encode(linesep="\r\n")
 
 
 _BOUNDARY = "=_part"
 """Stands in no part: quoted-printable writes two digits behind each such sign, base64 has no underscores."""
 
 
-def _part(text: str, subtype: str) -> EmailMessage:
-    part = EmailMessage(policy=_SMTP)
-    _fill(part, text, subtype)
-    return part
+def _multipart(subtype: str, parts: Sequence[bytes]) -> bytes:
+    """Boundaries are not drawn at random: the bytes of a second try must be the same. Mixed parts hold alternatives."""
+    boundary = f"{_BOUNDARY}_{subtype}"
+    head = f'Content-Type: multipart/{subtype}; boundary="{boundary}"\r\n\r\n'
+    between = f"\r\n--{boundary}\r\n".encode()
+    return head.encode() + between[2:] + between.join(parts) + f"\r\n--{boundary}--\r\n".encode()
 
 
-def _fill(part: EmailMessage, text: str, subtype: str) -> None:
+def _text(text: str, subtype: str) -> bytes:
     """Quoted-printable passes every server, 8-bit only most."""
-    part["Content-Type"] = f'text/{subtype}; charset="utf-8"'
-    part["Content-Transfer-Encoding"] = "quoted-printable"
-    lines = b"\n".join(text.encode().splitlines()) + b"\n"
-    part.set_payload(binascii.b2a_qp(lines, istext=True).decode("ascii"))
+    head = f'Content-Type: text/{subtype}; charset="utf-8"\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n'
+    lines = b"\r\n".join(text.encode().splitlines()) + b"\r\n"
+    return head.encode() + binascii.b2a_qp(lines, istext=True)
 
 
-def _enclose(message: EmailMessage, letter: Letter) -> None:
-    """The entry, once for programs that read it where it stands (RFC 6047), once as a file for those that do not.
+def _entry(letter: Letter) -> bytes:
+    """The entry for programs that read it where it stands (RFC 6047); for those that do not it goes along as a file.
 
     As base64, since no server on the way may touch the ends of its lines.
     """
+    part = MIMEPart(policy=SMTP)
     how = {"method": letter.method, "component": letter.component}
-    message.add_alternative(letter.calendar, subtype="calendar", params=how, cte="base64")
-    # Not text/calendar a second time: some programs would show the same entry twice.
-    message.add_attachment(letter.calendar.encode(), maintype="application", subtype="ics", filename="invite.ics")
+    part.set_content(letter.calendar, subtype="calendar", params=how, cte="base64")
+    return part.as_bytes()
+
+
+def _file(content: bytes, media_type: str, name: str) -> bytes:
+    part = MIMEPart(policy=SMTP)
+    main, _, sub = media_type.partition("/")
+    part.set_content(content, maintype=main, subtype=sub, filename=name)
+    return part.as_bytes()
 
 
 def _message_id(letterhead: Letterhead, key: str) -> str:

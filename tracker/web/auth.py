@@ -28,6 +28,7 @@ from tracker.domain.activities import Activity, Visibility
 from tracker.domain.commands import Actor
 from tracker.domain.logins import SESSION_LASTS, Way
 from tracker.errors import GatewayError
+from tracker.gateways.mail import Outgoing
 from tracker.i18n import N_, gettext
 from tracker.outputs.mail import Letterhead
 from tracker.store import accounts, organisation
@@ -202,7 +203,7 @@ class Mails(MailUtil):
         message["Auto-Submitted"] = "auto-generated"
         message.set_content(body or "")
         try:
-            current_app.extensions.get("tracker_mail", tracker.mail).send(message)
+            current_app.extensions.get("tracker_mail", tracker.mail).send(Outgoing.of(message))
         except GatewayError as fault:
             # The answer must be that to an address nobody has. Whoever waits in vain asks once more.
             log.error("the mail for a new password did not leave", fault=repr(fault))

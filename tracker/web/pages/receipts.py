@@ -24,6 +24,7 @@ from tracker.domain.dates import HistoricDate
 from tracker.domain.details import Stage
 from tracker.domain.receipts import Answer, answered
 from tracker.errors import GatewayError, InvalidInput, NotFound
+from tracker.gateways.mail import Outgoing
 from tracker.i18n import N_, gettext
 from tracker.outputs import mail
 from tracker.store import organisation
@@ -166,7 +167,7 @@ def _mail(known: Activity, receipt_id: UUID) -> None:
         to=row.sent_to,
     )
     try:
-        tracker.mail.send(mail.compose(letter, now()))
+        tracker.mail.send(Outgoing(letter.sender, letter.to, mail.compose(letter, now())))
     except GatewayError as fault:
         told = N_("The link is made, but the mail could not be sent: {fault} Copy the link and send it by yourself.")
         flash(gettext(language(), told, fault=fault.message(language())), "error")

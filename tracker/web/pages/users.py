@@ -19,6 +19,7 @@ from tracker.actions.users import GivenGrant, NewUser, add_user, one_time_link
 from tracker.bootstrap import Tracker, secret_key
 from tracker.domain.access import Role
 from tracker.errors import GatewayError, InvalidInput, NotFound
+from tracker.gateways.mail import Outgoing
 from tracker.i18n import N_, gettext
 from tracker.outputs.invitation import invitation, new_start
 from tracker.store import accounts, logins, organisation, personal
@@ -168,7 +169,7 @@ def _send(made: accounts.UserRow, write: Callable[..., EmailMessage]) -> dict[st
         letterhead = tracker.letterhead.of_house(organisation.current(session))
     try:
         mail = write(letterhead, made.email, made.name, link, made.language, now())
-        current_app.extensions.get("tracker_mail", tracker.mail).send(mail)
+        current_app.extensions.get("tracker_mail", tracker.mail).send(Outgoing.of(mail))
         sent = True
     except GatewayError:  # the page says so, and shows the link
         sent = False
