@@ -40,6 +40,7 @@ _TEMPLATES = Environment(
 
 
 _LINE = 76
+_ENCODED = "=?utf-8?b?{}?="
 NOTHING: Mapping[int, bytes] = MappingProxyType({})
 
 
@@ -288,17 +289,25 @@ def _mailbox(header: str, name: str, address: str) -> str:
 
 
 def _folded(name: str, text: str) -> str:
-    """As a header's lines, by the older of the email package's ways.
-
-    The newer one leaves out the space between two encoded words where it splits a long Cyrillic subject, and a reader
-    drops the one between them as RFC 2047, 6.2 says: two words of the title become one.
-    """
-    if text.isascii() and len(name) + len(text) < _LINE:
+    """A header's text as the lines in which it travels."""
+    if not text.isascii():
+        return "\r\n ".join(_encoded_words(text.encode(), _LINE - len(name) - len(": ")))
+    if len(name) + len(text) < _LINE:
         return text
-    if text.isascii() and " " not in text:
-        return f"\r\n {text}"
-    return Header(text, None if text.isascii() else "utf-8", _LINE, name).encode(linesep="\r\n")
+    return Header(text, maxlinelen=_LINE, header_name=name).encode(linesep="\r\n") if " " in text else f"\r\n {text}"
 
+
+def _encoded_words(text: bytes, room: int) -> Iterator[str]:
+    """As RFC 2047 says, none torn within a letter. A reader drops what is between two of them, so spaces go in."""
+    while text:
+        end = min((room - len(_ENCODED.format(""))) // 4 * 3, len(text))
+        while text[end : end + 1] and text[end] & 0xC0 == 0x80:  # in the midst of one
+            end -= 1
+        yield _ENCODED.format(binascii.b2a_base64(text[:end], newline=False).decode())
+        text, room = text[end:], _LINE - 1
+
+
+_ENCODED = "=?utf-8?b?{}?="
 
 _BOUNDARY = "=_part"
 """Stands in no part: quoted-printable writes two digits behind each such sign, base64 has no underscores."""
