@@ -151,12 +151,16 @@ def plan(
     Nothing that was due before the matter was known, before the rule was made or switched on, or before the person had
     an account: loading eighty years of records, making a rule or adding a colleague sends no blast over the past.
     """
-    known = [rule for rule in rules if rule.enabled]
+    known: dict[About, list[Rule]] = {}
+    for rule in rules:
+        if rule.enabled:
+            known.setdefault(rule.about, []).append(rule)
     # A local day begins up to 14 hours before and ends up to 12 hours after that of UTC.
     begin, end = first.date() - _MAY_PASS, last.date() + _MAY_PASS
     told: dict[Hashable, list[Recipient]] = {}  # the same people are told of a city's matters again and again
     for matter in matters:
-        for due in (due for rule in known for due in with_escalation(rule, matter) if begin <= due.day <= end):
+        some = known.get(matter.about, ())
+        for due in (due for rule in some for due in with_escalation(rule, matter) if begin <= due.day <= end):
             alike = due.rule.key, due.lead.escalates, matter.twins, matter.visibility, matter.responsible
             if alike not in told:
                 told[alike] = told_of(due, people)

@@ -7,6 +7,7 @@ is one row of the ledger, under a key that never changes however often the day i
 
 import dataclasses
 import datetime as dt
+import functools
 import re
 import string
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -80,7 +81,7 @@ class Lead:
         # Without a sign it is before: nobody who writes "30d" means a month too late.
         return cls(amount if match[1] == "+" else -amount, span, Years.ROUND if match[4] else Years.ALL)
 
-    @property
+    @functools.cached_property
     def code(self) -> str:
         """Stands in the ledger: the same distance is the same lead, whichever years it is for."""
         if self.escalates:
@@ -252,23 +253,22 @@ def due_of(rule: Rule, matter: Matter) -> Iterator[Due]:
             yield Due(rule, matter, lead, day)
 
 
-def escalation_of(rule: Rule, matter: Matter) -> Due | None:
+def with_escalation(rule: Rule, matter: Matter) -> Iterator[Due]:
+    """Every reminder of a matter under a rule, and the one more for administrators."""
+    dues = list(due_of(rule, matter))
+    yield from dues
+    yield from _escalation_of(rule, matter, dues)
+
+
+def _escalation_of(rule: Rule, matter: Matter, dues: Sequence[Due]) -> Iterator[Due]:
     """The one more reminder, seven days before, of a task that nobody has taken on by then.
 
     Only where somebody was told at least a day sooner: nothing has been left lying that was not known of.
     """
-    on = matter.when.exact_day
-    day = _moved(ESCALATED, on) if on and rule.task and matter.about is not About.OUTLOOK else None
-    if day is None or not any(due.day < day for due in due_of(rule, matter)):
-        return None
-    return Due(rule, matter, ESCALATED, day)
-
-
-def with_escalation(rule: Rule, matter: Matter) -> Iterator[Due]:
-    """Every reminder of a matter under a rule, and the one more for administrators."""
-    yield from due_of(rule, matter)
-    if (escalated := escalation_of(rule, matter)) is not None:
-        yield escalated
+    on = matter.when.exact_day if dues and rule.task and matter.about is not About.OUTLOOK else None
+    day = _moved(ESCALATED, on) if on else None
+    if day is not None and any(due.day < day for due in dues):
+        yield Due(rule, matter, ESCALATED, day)
 
 
 def last_day(due: Due) -> dt.date:

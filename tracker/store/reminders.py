@@ -12,7 +12,6 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
-    ARRAY,
     CheckConstraint,
     ForeignKey,
     Index,
@@ -24,6 +23,7 @@ from sqlalchemy import (
     UniqueConstraint,
     Update,
     bindparam,
+    cast,
     func,
     literal,
     or_,
@@ -120,27 +120,31 @@ def planned_of_activity(session: Session, activity_id: UUID) -> list[tuple[str, 
 def add_missing(session: Session, wanted: Sequence[Planned], now: dt.datetime) -> int:
     """Add rows for those there are none of; a second beat adding the same at once adds nothing. Returns how many.
 
-    Thousands go in one statement: on PostgreSQL as one array for each column, which is several times faster than a
-    parameter for each value.
+    Thousands go in one statement: on PostgreSQL as a list for each column. In JSON, which is written in a fifth of the
+    time that the driver needs for an array.
     """
     if not wanted:
         return 0
     connection = session.connection()
     if connection.dialect.name == "postgresql":
-        return connection.execute(_from_arrays(wanted, now), execution_options=_COUNTED).rowcount
+        return connection.execute(_from_lists(wanted, now), execution_options=_COUNTED).rowcount
     statement = sqlite.insert(ReminderRow).on_conflict_do_nothing()
-    values = [{**_columns(planned), **_new(now)} for planned in wanted]
+    new = _new(now)
+    values = [{**dict(zip(_PLANNED, _values(planned), strict=True)), **new} for planned in wanted]
     return connection.execute(statement, values, execution_options=_COUNTED).rowcount
 
 
-def _from_arrays(wanted: Sequence[Planned], now: dt.datetime) -> Insert:
+def _from_lists(wanted: Sequence[Planned], now: dt.datetime) -> Insert:
     table, new = ReminderRow.__table__, _new(now)
-    names = list(_columns(wanted[0]))
-    values = zip(*(_columns(planned).values() for planned in wanted), strict=True)
-    arrays = [literal(list(column), ARRAY(table.c[name].type)) for name, column in zip(names, values, strict=True)]
-    given = func.unnest(*arrays).table_valued(*names).render_derived()
-    rows = select(*given.c, *(literal(value, table.c[name].type) for name, value in new.items()))
-    return postgresql.insert(ReminderRow).from_select([*names, *new], rows).on_conflict_do_nothing()
+    *others, moments = zip(*map(_values, wanted), strict=True)
+    lists = [*others, [moment.astimezone(dt.UTC).isoformat() for moment in moments]]
+    # Several of these functions in one SELECT go side by side, row by row.
+    given = (
+        cast(func.json_array_elements_text(literal(values, postgresql.JSON)), table.c[name].type)
+        for name, values in zip(_PLANNED, lists, strict=True)
+    )
+    rows = select(*given, *(literal(value, table.c[name].type) for name, value in new.items()))
+    return postgresql.insert(ReminderRow).from_select([*_PLANNED, *new], rows).on_conflict_do_nothing()
 
 
 # Built once, since every tick asks it. The index gives the rows in this order, however many lie ahead.
@@ -259,18 +263,14 @@ def _all(session: Session, ids: Collection[int], values: dict[str, Any]) -> None
     session.execute(chosen.execution_options(synchronize_session=False))
 
 
-def _columns(planned: Planned) -> dict[str, Any]:
-    return {
-        "rule": planned.rule,
-        "subject": planned.subject,
-        "year": planned.year,
-        "lead": planned.lead,
-        "person": planned.person,
-        "channel": planned.channel,
-        "user_id": planned.user_id,
-        "when": planned.when,
-        "due_at": planned.due_at,
-    }
+_PLANNED = ("rule", "subject", "year", "lead", "person", "channel", "user_id", "when", "due_at")
+
+
+def _values(planned: Planned) -> tuple[Any, ...]:
+    return (
+        planned.rule, planned.subject, planned.year, planned.lead, planned.person, planned.channel, planned.user_id,
+        planned.when, planned.due_at,
+    )  # fmt: skip
 
 
 def _new(now: dt.datetime) -> dict[str, Any]:
