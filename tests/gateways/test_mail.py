@@ -18,7 +18,7 @@ from tracker.gateways.mail import FileMail, Outgoing, SmtpMail, for_installation
 class Server:
     """Takes mails, and answers as it is told."""
 
-    def __init__(self, *, knows_other_letters: bool = True) -> None:
+    def __init__(self, *, knows_other_letters: bool = True, knows_ehlo: bool = True) -> None:
         self.taken: list[Envelope] = []
         self.to_recipient = "250 OK"
         self.to_data = "250 OK"
@@ -26,7 +26,13 @@ class Server:
         self.connections: set[Any] = set()
         self.to_sender = "250 OK"
         self.hang_up_after_data = False
-        self.knows_other_letters = knows_other_letters
+        self.knows_other_letters, self.knows_ehlo = knows_other_letters, knows_ehlo
+
+    async def handle_EHLO(
+        self, _server: SMTP, session: Session, _envelope: Envelope, hostname: str, responses: list[str]
+    ) -> list[str]:
+        session.host_name = hostname
+        return responses if self.knows_ehlo else ["502 What is that?"]
 
     async def handle_MAIL(
         self, _server: SMTP, session: Session, envelope: Envelope, address: str, _options: Any
@@ -117,7 +123,7 @@ def test_an_address_in_other_letters_is_kept(server: Server, url: str) -> None:
     assert f"To: {ELSEWHERE}\r\n".encode() in (envelope.content or b"")
 
 
-@pytest.mark.parametrize("server", [Server(knows_other_letters=False)])
+@pytest.mark.parametrize("server", [Server(knows_other_letters=False), Server(knows_ehlo=False)])
 def test_a_server_that_knows_no_other_letters_will_never_take_it(server: Server, url: str) -> None:
     with pytest.raises(GatewayError) as refused:
         SmtpMail(f"smtp://{url}").send(letter(to=ELSEWHERE))

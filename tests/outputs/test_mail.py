@@ -1,7 +1,9 @@
 """A mail says in the reader's language what comes round, how the partnership stands, and how to be rid of mails."""
 
+import base64
 import dataclasses
 import datetime as dt
+import re
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from html.parser import HTMLParser
@@ -253,7 +255,11 @@ def test_a_long_subject_arrives_word_for_word(language: str) -> None:
 def test_any_subject_arrives_as_it_was_written(words: list[str]) -> None:
     subject = " ".join(" ".join(words).split()) or "–"
 
-    assert sent(Words("ru", subject=subject, heading="x", lead="x"))["Subject"] == subject
+    data = content(Words("ru", subject=subject, heading="x", lead="x"))
+
+    assert read(data)["Subject"] == subject
+    for word in re.findall(rb"=\?utf-8\?b\?(.*)\?=", data):
+        base64.b64decode(word).decode()  # each by itself (RFC 2047, 5)
 
 
 def test_an_address_in_other_letters_is_written_as_it_is() -> None:
@@ -270,6 +276,13 @@ def test_what_people_typed_can_neither_add_a_header_nor_a_tag() -> None:
 
     assert message["Bcc"] is None
     assert "<script>" not in part(message, "html")
+
+
+def test_no_field_can_add_a_header() -> None:
+    letter = write(Words("en", "x", "x", "x"), HEAD, key="k", user_id=1, to="a@example.org", name="")
+
+    with pytest.raises(ValueError, match="one line"):
+        compose(dataclasses.replace(letter, language="en\r\nBcc: all@example.org"), WRITTEN)
 
 
 def test_what_is_no_mail_address_is_refused_before_anything_is_queued() -> None:

@@ -247,7 +247,7 @@ def compose(letter: Letter, written_at: dt.datetime, data: Mapping[int, bytes] =
     if letter.calendar:
         parts.append(_entry(letter))
         # Not text/calendar a second time: some programs would show the same entry twice.
-        enclosed.insert(0, _file(letter.calendar.encode(), "application/ics", "invite.ics"))
+        enclosed.append(_file(letter.calendar.encode(), "application/ics", "invite.ics"))
     body = _multipart("alternative", parts) if len(parts) > 1 else parts[0]
     if enclosed:
         body = _multipart("mixed", [body, *enclosed])
