@@ -6,6 +6,7 @@ second) sends what lies ready as bytes: nothing smtplib can do is faster. The ot
 """
 
 import smtplib
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -79,13 +80,16 @@ def _measured(name: str, environ: dict[str, str], port: int, count: int) -> Iter
                     server.sendmail(letter.sender, letter.to, output.compose(letter, made.clock()))
 
         ready()
-        yardsticks = {READY: once(ready), COMPOSED: once(composed)}
+        before = once(ready), once(composed)
         # Where every line goes is the operator's to choose; a terminal would be measured here.
         with structlog.testing.capture_logs():
             ours = once(lambda: deliver_due(made.database, made.mail, made.clock(), made.journal))
+        after = once(ready), once(composed)
         with made.database.reading() as session:
             assert counted_by_status(session) == {DeliveryStatus.SENT.value: count}
-    for against, seconds in yardsticks.items():
+    # Others use the machine too: the mean of before and after is nearer to what it could do meanwhile.
+    for against, *times in zip((READY, COMPOSED), before, after, strict=True):
+        seconds = statistics.mean(times)
         note = f"{count / ours:,.0f} a second against {count / seconds:,.0f}; {NOTE}"
         yield Row(f"{count:,} mails, {name}", ours, seconds, "s", against, note)
 

@@ -273,7 +273,7 @@ def _headers(letter: Letter, written_at: dt.datetime) -> Iterator[tuple[str, str
 
 def _header(name: str, value: str) -> str:
     """Raises `ValueError` for what would add another one."""
-    if "\n" in value.replace("\r\n ", ""):
+    if not {"\r", "\n"}.isdisjoint(value.replace("\r\n ", "")):
         raise ValueError("a header has one line")
     between = "" if value.startswith("\r\n") else " "
     return f"{name}:{between}{value}\r\n"
@@ -306,8 +306,6 @@ def _encoded_words(text: bytes, room: int) -> Iterator[str]:
         yield _ENCODED.format(binascii.b2a_base64(text[:end], newline=False).decode())
         text, room = text[end:], _LINE - 1
 
-
-_ENCODED = "=?utf-8?b?{}?="
 
 _BOUNDARY = "=_part"
 """Stands in no part: quoted-printable writes two digits behind each such sign, base64 has no underscores."""
