@@ -278,11 +278,12 @@ def test_what_people_typed_can_neither_add_a_header_nor_a_tag() -> None:
     assert "<script>" not in part(message, "html")
 
 
-def test_no_field_can_add_a_header() -> None:
+@pytest.mark.parametrize("between", ["\r\n", "\n", "\r"])
+def test_no_field_can_add_a_header(between: str) -> None:
     letter = write(Words("en", "x", "x", "x"), HEAD, key="k", user_id=1, to="a@example.org", name="")
 
     with pytest.raises(ValueError, match="one line"):
-        compose(dataclasses.replace(letter, language="en\r\nBcc: all@example.org"), WRITTEN)
+        compose(dataclasses.replace(letter, language=f"en{between}Bcc: all@example.org"), WRITTEN)
 
 
 def test_what_is_no_mail_address_is_refused_before_anything_is_queued() -> None:
