@@ -36,19 +36,19 @@ def _catalogue(language: str) -> NullTranslations:
     return Translations.load(CATALOGUES, [language])
 
 
-def gettext(language: str, message: str, **values: object) -> str:
-    """Return `message` in `language`, its placeholders filled."""
+def gettext(language: str, message: str, /, **values: object) -> str:
+    """Return `message` in `language`, its placeholders filled, whatever they are called."""
     text = _catalogue(known_language(language)).ugettext(message)
     return text.format(**values) if values else text
 
 
-def ngettext(language: str, singular: str, plural: str, n: int, **values: object) -> str:
+def ngettext(language: str, singular: str, plural: str, n: int, /, **values: object) -> str:
     """Return the plural form right for `n`; `{n}` is filled in besides `values`."""
     text = _catalogue(known_language(language)).ungettext(singular, plural, n)
     return text.format(n=n, **values)
 
 
-def pgettext(language: str, context: str, message: str, **values: object) -> str:
+def pgettext(language: str, context: str, message: str, /, **values: object) -> str:
     """Like `gettext`, for words whose translation depends on where they stand (`context`)."""
     text = _catalogue(known_language(language)).upgettext(context, message)
     return text.format(**values) if values else str(text)

@@ -59,6 +59,19 @@ def test_a_mailbox_that_is_gone_pauses_the_mail_and_says_so_once(tracker: Tracke
         assert store.counted(session, tracker.clock()) == [("anna@example.org", 1, 0), ("boris@example.org", 0, 1)]
 
 
+def test_mails_made_to_break_the_reader_keep_no_other_from_being_read(tracker: Tracker) -> None:
+    anna = person(tracker)
+    row = sent(tracker, anna)
+    zero = POSTFIX.replace(b"User unknown", b"User \x00unknown").replace(b"<abc@example.org>", b"<\x00@example.org>")
+    nested = b"".join(b"Content-Type: multipart/mixed; boundary=%d\n\n--%d\n" % (n, n) for n in range(2000))
+    box = MemoryBox(zero, nested, POSTFIX.replace(b"<abc@example.org>", row.message_id.encode()))
+
+    read_bounces(tracker.database, box, tracker.clock())
+
+    assert box.mails == {}
+    assert paused(tracker, anna)
+
+
 @pytest.mark.parametrize("believed", [False, True])
 def test_a_report_that_names_no_mail_of_ours_is_believed_of_a_program_alone(tracker: Tracker, believed: bool) -> None:
     anna = person(tracker)

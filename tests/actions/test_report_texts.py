@@ -43,6 +43,15 @@ def test_a_text_is_kept_against_the_version_in_hand(tracker: Tracker) -> None:
     assert texts == {(SectionName.HIGHLIGHTS, "de"): "Es war *schön*."}
 
 
+def test_nothing_written_where_nothing_stood_is_no_text(tracker: Tracker) -> None:
+    small_year(tracker)
+
+    nothing = save_text(tracker.database, OF_MEMBERS, "de", " \n", 0, ME, tracker.clock())
+    first = save_text(tracker.database, OF_MEMBERS, "de", "Schön war es.", nothing, ME, tracker.clock())
+
+    assert (nothing, first) == (0, 1)
+
+
 def test_a_readers_own_text_stands_in_the_place_of_that_for_all(tracker: Tracker) -> None:
     small_year(tracker)
     for_all = Place(period="2018", section=SectionName.HIGHLIGHTS)

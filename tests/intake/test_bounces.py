@@ -135,7 +135,8 @@ def test_the_same_thing_told_twice_has_one_key() -> None:
 
 @pytest.mark.parametrize(
     ("body", "field"),
-    [("{", "body"), ("[1]", "0"), ('{"recipient": "anna"}', "0.recipient"), ('{"recipient": 1}', "0.recipient"),
+    [("{", "body"), ("[" * 100_000, "body"), ("[1]", "0"),
+     ('{"recipient": "anna"}', "0.recipient"), ('{"recipient": 1}', "0.recipient"),
      ('{"recipient": "a@x.org", "status": "gone"}', "0.status"),
      ('{"recipient": "a@x.org", "action": "sung"}', "0.action")],
 )  # fmt: skip
@@ -144,3 +145,9 @@ def test_what_a_program_tells_wrongly_is_named(body: str, field: str) -> None:
         parse_json(body.encode())
 
     assert wrong.value.problems[0].field == field
+
+
+def test_what_no_database_holds_is_left_out_of_what_is_told() -> None:
+    (bounce,) = parse_json(b'{"recipient": "a@x.org", "said": "\\u0000 \\ud800", "message_id": "<\\u0000>"}')
+
+    assert (bounce.said, bounce.message_id) == ("\ufffd \ufffd", "<\ufffd>")

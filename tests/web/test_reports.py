@@ -191,6 +191,25 @@ def test_closing_a_year_leads_through_what_is_missing(pages: Pages) -> None:
         assert pages.get(f"/reports/2018/close/{name}").status_code == 200
 
 
+def test_closing_a_year_names_the_languages_in_which_a_title_is_missing(pages: Pages) -> None:
+    pages.post("/activities/new?kind=festival", {"title.en": "The fair", "twins": ["kemi"], "start": "2018"})
+
+    shown = pages.get("/reports/2018/close/titles")
+
+    assert shown.status_code == 200
+    assert re.search("The fair.*missing: Deutsch, missing: Русский", shown.text, re.DOTALL)
+
+
+def test_closing_a_year_takes_no_reason_that_is_too_long(pages: Pages) -> None:
+    identity = first(r'name="activity" value="([0-9a-f-]{36})"', pages.get("/reports/2018/close/unconfirmed").text)
+
+    wrong = {"activity": identity, "status": "cancelled", "reason": "x" * 1001}
+    refused = pages.post("/reports/2018/close/unconfirmed", wrong)
+
+    assert refused.status_code == 303
+    assert identity in pages.get("/reports/2018/close/unconfirmed").text
+
+
 def test_readers_are_copied_moved_and_reset(pages: Pages) -> None:
     copied = pages.post("/admin/readers/town/copy", {}, "administrator", page="/admin/readers/town")
     form = pages.get(copied.location, "administrator")

@@ -96,6 +96,7 @@ def test_names_and_dates_are_changed_by_rows_and_what_no_field_shows_stays(pages
         "former_names.0.start": "10. Mai 1953",
         "former_names.0.end": "1. Juni 1990",
         "former_names.1.names.de": "",
+        "former_names.².start": "1960",
         "dates.0.date": "6 May 1988",
         "dates.0.basis": "signed",
         "dates.1.date": "1988",

@@ -14,7 +14,7 @@ from tracker.domain.commands import Actor
 from tracker.domain.deliveries import Channel, Sort
 from tracker.domain.events import EventType, changes
 from tracker.errors import Conflict, NotFound
-from tracker.gateways.bounce_box import BounceBox
+from tracker.gateways.bounce_box import BounceBox, Returned
 from tracker.i18n import N_
 from tracker.intake.bounces import parse_report
 from tracker.store import accounts, addresses
@@ -35,12 +35,21 @@ def read_bounces(database: Database, box: BounceBox, now: dt.datetime) -> int:
     new = 0
     with box.unread() as mails:
         for mail in mails:
-            bounces = parse_report(mail.data)
+            bounces = _told_by(mail)
             if not bounces:
                 log.info("a mail that is no report of a delivery", mail=mail.name)
             new += note_bounces(database, bounces, Actor(_ACTOR), now, believed=False)
             mail.done()
     return new
+
+
+def _told_by(mail: Returned) -> list[Bounce]:
+    """What a mail reports. One that no program can take apart must not keep all those behind it from being read."""
+    try:
+        return parse_report(mail.data)
+    except Exception as fault:  # strangers write these mails
+        log.warning("a mail that cannot be read", mail=mail.name, fault=repr(fault)[:200])
+        return []
 
 
 def note_bounces(

@@ -40,6 +40,8 @@ def save_text(
         row = store.text_at(unit.session, **place.columns, language=language)
         if (row.version if row else 0) != version:
             raise Conflict(_CHANGED, current=row.version if row else 0)
+        if row is None and not text:
+            return 0  # nothing was written where nothing stood
         if row is None:
             row = store.TextRow(**place.columns, language=language, version=0, markdown="")
             unit.session.add(row)

@@ -16,6 +16,8 @@ from tracker.errors import InvalidInput
 from tracker.i18n import N_
 
 _LONGEST = {"recipient": 255, "said": 1_000, "message_id": 255}
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+"""What no database holds, and mail servers hand on from whoever has sent it."""
 _FINAL_ACTIONS = frozenset({"failed", "delayed"})
 _QMAIL = re.compile(r"^<([^>\s]+@[^>\s]+)>:\n((?:.+\n)+)", re.MULTILINE)
 _QMAIL_COPY = "--- Below this line is a copy of the message."
@@ -41,7 +43,7 @@ def parse_json(data: bytes) -> list[Bounce]:
     """The same from a program: one object, or a list of them. Raises `InvalidInput`."""
     try:
         document = json.loads(data)
-    except ValueError as fault:
+    except (ValueError, RecursionError) as fault:
         raise InvalidInput.one("body", "", N_("This is no JSON: {fault}."), fault=fault) from fault
     return [_of_object(one, at) for at, one in enumerate(document if isinstance(document, list) else [document])]
 
@@ -82,7 +84,8 @@ def _of_qmail(message: Message) -> list[Bounce]:
 
 
 def _bounce(recipient: str, code: str, said: str, message_id: str, action: str) -> Bounce:
-    cut = {"recipient": recipient, "said": " ".join(said.split()), "message_id": message_id.strip()}
+    given = {"recipient": recipient, "said": " ".join(said.split()), "message_id": message_id.strip()}
+    cut = {name: _UNSTORABLE.sub("\ufffd", value) for name, value in given.items()}
     return Bounce(code=code, action=action, **{name: value[: _LONGEST[name]] for name, value in cut.items()})
 
 

@@ -36,6 +36,10 @@ LISTS = (
     "details.beneficiaries",
     "details.programme",
 )
+_SHAPES = {"title": dict, "description": dict, "details": dict, "twins": list} | {
+    name: list for name in LISTS if "." not in name
+}
+"""Of an activity's form: fields that are no single text."""
 _PRESET = frozenset(
     {
         "id",
@@ -93,9 +97,15 @@ def submitted(form: MultiDict[str, str], lists: Iterable[str] = LISTS, *, blanks
     for name in lists:
         rows = _look_up(tree, name)
         if isinstance(rows, dict):
-            in_order = [rows[key] for key in sorted(rows, key=int) if key.isdigit()]
-            _put(tree, name.split("."), [row for row in in_order if blanks or _is_filled(row)])
+            filled = [row for row in in_order(rows) if isinstance(row, dict) and (blanks or _is_filled(row))]
+            _put(tree, name.split("."), filled)
     return Filled(tree)
+
+
+def in_order(rows: Mapping[str, Any]) -> list[Any]:
+    """The rows of a list as their inputs are numbered; what stands at no number is none of ours and left out."""
+    numbers = (key for key in rows if key.isascii() and key.isdecimal())
+    return [rows[key] for key in sorted(numbers, key=lambda key: (len(key), key))]
 
 
 def shown(content: ActivityContent, language: str) -> Filled:
@@ -151,7 +161,9 @@ def _reworded(tree: Tree, put: Callable[[Mapping[str, str], str], str]) -> Tree:
         done["subtype"] = put(SUBTYPES, tree["subtype"])
     for rows, name, table in (("counts", "of", LABELS), ("money", "role", PURPOSES)):
         if isinstance(tree.get(rows), list):
-            done[rows] = [{**row, name: put(table, row[name])} if row.get(name) else row for row in tree[rows]]
+            done[rows] = [
+                {**row, name: put(table, row[name])} if isinstance(row.get(name), str) else row for row in tree[rows]
+            ]
     return done
 
 
@@ -170,7 +182,7 @@ class _Reader:
         self.problems: list[FieldProblem] = []
 
     def document(self, base: Tree) -> Tree:
-        typed = self._typed(self.filled.tree, "")
+        typed = self._typed(_shaped(self.filled.tree), "")
         times = {name: typed.pop(f"{name}_time", "") for name in ("start", "end")}
         running = bool(typed.pop("running", ""))
         for name in ("title", "description"):
@@ -285,6 +297,11 @@ def _in_words(tree: Tree, language: str) -> Tree:
 
 def _is_filled(row: Tree) -> bool:
     return any(value for name, value in row.items() if name not in _PRESET)
+
+
+def _shaped(tree: Tree) -> Tree:
+    """What was typed, without what no form of ours sends: a text for a group of inputs, or a group for a text."""
+    return {name: value for name, value in tree.items() if isinstance(value, _SHAPES.get(name, str))}
 
 
 def _look_up(tree: Tree, name: str) -> Any:

@@ -173,9 +173,9 @@ def _address_in(tag: str) -> str:
     return f"{request.path}?{urlencode([*arguments, ('lang', tag)])}"
 
 
-def _text(message: str, **values: Any) -> str:
+def _text(message: str, /, **values: Any) -> str:
     return i18n.gettext(language(), message, **values)
 
 
-def _plural(singular: str, plural: str, n: int, **values: Any) -> str:
+def _plural(singular: str, plural: str, n: int, /, **values: Any) -> str:
     return i18n.ngettext(language(), singular, plural, n, **values)

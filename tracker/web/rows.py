@@ -6,7 +6,7 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
-from tracker.web.forms import Filled, Tree, submitted
+from tracker.web.forms import Filled, Tree, in_order, submitted
 
 
 def with_rows(form: MultiDict[str, str], lists: Collection[str]) -> Filled:
@@ -15,8 +15,7 @@ def with_rows(form: MultiDict[str, str], lists: Collection[str]) -> Filled:
     for name in lists:
         rows = filled.tree.get(name)
         if isinstance(rows, Mapping):
-            in_order = [rows[key] for key in sorted(rows, key=lambda key: int(key) if key.isdigit() else 0)]
-            filled.tree[name] = in_order
+            filled.tree[name] = in_order(rows)
     return filled
 
 

@@ -13,7 +13,7 @@ from tracker.domain.rule_checks import KINDS
 from tracker.domain.rules import About, Audience, Choice, Lead, Rule, Span, To, Years
 from tracker.errors import FieldProblem
 from tracker.i18n import LANGUAGES, N_
-from tracker.web.forms import Filled, Tree, submitted
+from tracker.web.forms import Filled, Tree, in_order, submitted
 
 BEFORE, AFTER = "before", "after"
 
@@ -176,8 +176,7 @@ def _tick(audience: Audience) -> str:
 def _rows(rows: object, needed: str) -> list[dict[str, str]]:
     if not isinstance(rows, dict):
         return []
-    in_order = [rows[key] for key in sorted((key for key in rows if key.isdecimal()), key=int)]
-    return [texts for row in in_order if (texts := _texts(row)).get(needed)]
+    return [texts for row in in_order(rows) if (texts := _texts(row)).get(needed)]
 
 
 def _texts(given: object) -> dict[str, str]:

@@ -13,6 +13,7 @@ from tracker.domain.commands import RemoveActivity, ReviseActivity
 from tracker.domain.dates import HistoricDate, InvalidDate
 from tracker.errors import Forbidden, InvalidInput, NotFound
 from tracker.i18n import N_, gettext
+from tracker.intake.json import checked
 from tracker.store import accounts
 from tracker.store import activities as store
 from tracker.store import twins as twin_store
@@ -89,13 +90,11 @@ def activity(activity_id: UUID) -> str:
 def change_status(activity_id: UUID) -> ResponseReturnValue:
     shown = visible_activity(activity_id)
     try:
-        status = Status(request.form.get("status", ""))
-        reason = request.form.get("reason", "").strip()
+        status, reason = request.form.get("status", ""), request.form.get("reason", "").strip()
         if status in (Status.CANCELLED, Status.POSTPONED) and not reason:
             raise InvalidInput.one("reason", "", N_("Say why it is cancelled or postponed; the report tells it."))
-        content = ActivityContent.model_validate(
-            {**shown.content().model_dump(mode="json"), "status": status, "reason": reason}
-        )
+        changed = {"status": status, "reason": reason}
+        content = checked(ActivityContent, {**shown.content().model_dump(mode="json"), **changed})
         command = ReviseActivity(activity_id, content, request.form.get("version", type=int, default=0))
         revise_activity(this_tracker().database, command, actor(), now())
     except InvalidInput as fault:

@@ -85,7 +85,7 @@ def met(activity_id: UUID, base: int, mine: ActivityContent) -> ResponseReturnVa
 def choose_sides(activity_id: UUID) -> ResponseReturnValue:
     try:
         mine = checked(ActivityContent, json.loads(request.form.get("mine", "")))
-    except (ValueError, InvalidInput):
+    except (ValueError, RecursionError, InvalidInput):
         abort(400)
     all_of_it = bool(request.form.get("all_of_it"))
     meeting = _meeting(activity_id, request.form.get("base", type=int, default=0), mine, all_of_it=all_of_it)

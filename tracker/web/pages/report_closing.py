@@ -18,6 +18,7 @@ from tracker.domain.closing import HEADINGS, OF_ACTIVITIES, ONLY_TOLD, SAYS, Ste
 from tracker.domain.commands import ReviseActivity
 from tracker.errors import InvalidInput
 from tracker.i18n import N_, gettext
+from tracker.intake.json import checked
 from tracker.store import closing as store
 from tracker.store import report_texts
 from tracker.web.auth import Audience, actor, allowed, rights
@@ -88,7 +89,7 @@ def mend(period: str, step: str) -> ResponseReturnValue:
     try:
         if wanted == Status.CANCELLED and not reason:
             raise InvalidInput.one("reason", "", N_("Say why it is cancelled or postponed; the report tells it."))
-        content = ActivityContent.model_validate({**activity.content().model_dump(mode="json"), **changed})
+        content = checked(ActivityContent, {**activity.content().model_dump(mode="json"), **changed})
         command = ReviseActivity(activity.id, content, request.form.get("version", type=int, default=0))
         revise_activity(this_tracker().database, command, actor(), now())
     except InvalidInput as fault:
