@@ -276,6 +276,38 @@ def test_an_export_has_all_of_it_and_nothing_that_opens_anything(tracker: Tracke
     assert not [secret for secret in secrets if secret in told]
 
 
+def test_the_person_themself_is_told_where_they_stand_in_records_of_others_and_no_more(tracker: Tracker) -> None:
+    user_id, now = anna(tracker), tracker.clock()
+    given = {"kind": "festival", "title": {"en": "Hush"}, "twins": ["cologne"], "start": "2027", "responsible": ADDRESS}
+    content = activity_content({**given, "visibility": "confidential", "organisers": [{"name": f"By {ADDRESS}"}]})
+    secret = record_activity(tracker.database, RecordActivity(content), Actor("user:1"), now)
+
+    whole = known_of(tracker.database, user_id, now)["kept"]
+    own = known_of(tracker.database, user_id, now, whole=False)["kept"]
+
+    assert "Hush" in json.dumps(whole)
+    assert own.keys() == whole.keys()
+    assert {name: len(rows) for name, rows in own.items()} == {name: len(rows) for name, rows in whole.items()}
+    (told,) = [row for row in own["activities"] if row["id"] == str(secret.id)]
+    assert told.keys() == {"id", "created_at", "changed_at", "dated_at", "responsible", "organisers"}
+    assert (told["responsible"], told["organisers"]) == (ADDRESS, [{"name": ADDRESS}])
+    hidden = ("Hush", "Erika", "joanna", "Ask ", "550 ", "+49 221")
+    others = {name: rows for name, rows in own.items() if name not in ("users", "deliveries", "reminders")}
+    assert [word for word in hidden if word in json.dumps(others)] == []
+    assert {row["text"] for row in (row["payload"] for row in own["deliveries"]) if "text" in row} == {f"Dear {NAME}"}
+    logged = [row for row in own["events"] if row["type"] == "activity.recorded" and "actor" in row]
+    assert logged[0].keys() >= {"position", "subject", "at"}
+
+
+def test_an_address_within_a_longer_one_is_not_theirs(tracker: Tracker) -> None:
+    user_id, now = anna(tracker), tracker.clock()
+    mail = {"channel": "mail", "subject": "For Joanna", "status": "sent", "next_try_at": now, "created_at": now}
+    with tracker.database.unit("system", now) as unit:
+        unit.session.add(DeliveryRow(key="reminder:2", recipient=OTHER, payload={"to": OTHER}, **mail))
+
+    assert "For Joanna" not in json.dumps(known_of(tracker.database, user_id, now))
+
+
 def test_whoever_erases_must_mean_it_and_leave_an_administrator(tracker: Tracker) -> None:
     user_id = people(tracker)
 

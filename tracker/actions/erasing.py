@@ -21,8 +21,11 @@ from tracker.store.activity_content import write_content
 from tracker.store.unit_of_work import Database, Unit
 
 
-def known_of(database: Database, user_id: int, now: dt.datetime) -> dict[str, Any]:
-    """Everything that is known of a person, as one document. Raises `NotFound`."""
+def known_of(database: Database, user_id: int, now: dt.datetime, *, whole: bool = True) -> dict[str, Any]:
+    """Everything that is known of a person, as one document. Raises `NotFound`.
+
+    Not `whole`: as the person themself may read it, without what other people's records say beside their name.
+    """
     with database.reading() as session:
         user = session.get(accounts.UserRow, user_id)
         if user is None or user.erased_at is not None:
@@ -32,7 +35,7 @@ def known_of(database: Database, user_id: int, now: dt.datetime) -> dict[str, An
             "address": user.email,
             "name": user.name,
             "as of": now.isoformat(),
-            "kept": personal.rows_about(session, user),
+            "kept": personal.rows_about(session, user, whole=whole),
         }
 
 

@@ -8,7 +8,7 @@ whose rows are records of the house and stay are in `_KEPT`, each with what is e
 import datetime as dt
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID, uuid4
@@ -55,25 +55,31 @@ _SECRET = re.compile(r"password|secret|hash|uniquifier|totp|recovery|public_key|
 """Columns that open something, or that nobody wrote."""
 _KEPT = frozenset({UserRow.__tablename__, SubscriptionRow.__tablename__, ReminderRow.__tablename__})
 """Tables with the account's number whose rows stay when the person goes: its own, addresses (closed), the ledger."""
+_WHAT = {EventRow.__tablename__: ("type", "subject")}
+"""Columns that say what somebody has done."""
 _ENDS = r"(?![\w-]|\.(?!(?:pdf|docx?|odt|xlsx?|ods|csv|ics|jpe?g|png|webp|zip)\b)\w)"
 """After an address, of which no more may follow but the end of a file's name."""
 _LEAST = 3
 """A name shorter than this is not looked for in texts: it would be found in everything."""
 
 
-def rows_about(session: Session, user: UserRow) -> dict[str, list[dict[str, Any]]]:
-    """All rows that refer to an account or name its address, by table, as plain values without secrets."""
+def rows_about(session: Session, user: UserRow, *, whole: bool = True) -> dict[str, list[dict[str, Any]]]:
+    """All rows that refer to an account or name its address, by table, as plain values without secrets.
+
+    Not `whole`: of rows that are not the person's own, only when they were written and where in them the person
+    stands. The rest is the house's or somebody else's, and the person may not be among those who see it.
+    """
     found = {}
     for table in Base.metadata.sorted_tables:
-        refers = [*_owned_by(table, user.id), *(_names(column, user.email) for column in _texts(table))]
-        refers += [column == f"user:{user.id}" for column in _texts(table) if column.name.endswith("_by")]
-        if table.name == UserRow.__tablename__:
-            refers = [table.c.id == user.id]
-        elif table.name == EventRow.__tablename__:
-            refers += [table.c.actor == f"user:{user.id}", table.c.subject == f"user:{user.id}"]
-        rows = session.execute(select(table).where(or_(*refers))).all() if refers else []
-        if rows:
-            found[table.name] = [_plain(table, row) for row in rows]
+        own, keys = _owned(table, user.id), list(table.primary_key.columns)
+        rows = session.execute(select(table).where(or_(*own))).all() if own else []
+        told = [_plain(table, row) for row in rows]
+        known = {tuple(row._mapping[key] for key in keys) for row in rows}
+        for row in session.execute(select(table).where(or_(*named))) if (named := _naming(table, user)) else ():
+            if tuple(row._mapping[key] for key in keys) not in known and (mention := _mention(table, row, user)):
+                told.append(_plain(table, row) if whole else mention)
+        if told:
+            found[table.name] = told
     return found
 
 
@@ -224,10 +230,51 @@ def _nameless(data: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _owned_by(table: Table, user_id: int) -> Iterator[ColumnElement[bool]]:
-    for key in table.foreign_keys:
-        if key.target_fullname == "users.id":
-            yield key.parent == user_id
+def _owned(table: Table, user_id: int) -> list[ColumnElement[bool]]:
+    """Which rows are the person's own: their account, what belongs to it, and what was done to it."""
+    if table.name == UserRow.__tablename__:
+        return [table.c.id == user_id]
+    if table.name == EventRow.__tablename__:
+        return [table.c.subject == f"user:{user_id}"]
+    return [key.parent == user_id for key in table.foreign_keys if key.target_fullname == "users.id"]
+
+
+def _naming(table: Table, user: UserRow) -> list[ColumnElement[bool]]:
+    """Which others may be about them: they made them, or their address may stand in them."""
+    if table.name == UserRow.__tablename__:
+        return []
+    texts = _texts(table)
+    made = [column == f"user:{user.id}" for column in texts if column.name.endswith("_by") or column.name == "actor"]
+    return [*made, *(_names(column, user.email) for column in texts)]
+
+
+def _mention(table: Table, row: Row[Any], user: UserRow) -> dict[str, Any]:
+    """Where in a row a person stands, with its key and its moments; empty, where it is somebody else after all."""
+    texts, there = _texts(table), {}
+    for column in texts:
+        if not _SECRET.search(column.name) and (said := _said_of(row._mapping[column], user)):
+            there[column.name] = said
+    if not there:
+        return {}
+    told = _plain(table, row)
+    moments = [name for name, value in row._mapping.items() if isinstance(value, dt.datetime)]
+    about = (*moments, *_WHAT.get(table.name, ()))
+    return {name: told[name] for name in (*table.primary_key.columns.keys(), *about) if name in told} | there
+
+
+def _said_of(value: Any, user: UserRow) -> Any:
+    """Of a text or of JSON what names a person: the name alone, not what stands around it."""
+    match value:
+        case str():
+            if value == f"user:{user.id}":
+                return value
+            return user.email if _whole(user.email, ignore_case=True).search(value) else None
+        case list():
+            return [said for one in value if (said := _said_of(one, user))]
+        case dict():
+            return {key: said for key, one in value.items() if (said := _said_of(one, user))}
+        case _:
+            return None
 
 
 def _texts(table: Any) -> list[Column[Any]]:

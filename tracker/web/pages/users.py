@@ -93,7 +93,7 @@ def own_export() -> Response:
     me = account()
     if me is None:
         raise NotFound(N_("There is no such account."))
-    return _export(me.id)
+    return _export(me.id, whole=False)
 
 
 @allowed(Audience.ADMINISTRATORS)
@@ -224,8 +224,8 @@ def _page(user_id: int, faults: Mapping[str, str] | None = None, invited: Mappin
     )
 
 
-def _export(user_id: int) -> Response:
-    document = known_of(this_tracker().database, user_id, now())
+def _export(user_id: int, *, whole: bool = True) -> Response:
+    document = known_of(this_tracker().database, user_id, now(), whole=whole)
     response = Response(json.dumps(document, ensure_ascii=False, indent=1), mimetype="application/json")
     response.headers["Content-Disposition"] = f'attachment; filename="person-{user_id}.json"'
     response.headers["Cache-Control"] = "no-store"
