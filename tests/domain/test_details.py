@@ -12,6 +12,7 @@ from tracker.domain.details import (
     AidShipment,
     Delegation,
     Exchange,
+    Festival,
     Milestone,
     identified,
     items_of,
@@ -131,3 +132,22 @@ def test_what_calendars_can_hold_is_no_fault() -> None:
     assert problems(programme(item, {"start": "1960-05"}, {"start": "199X", "end": "2003"})) == []
     assert problems(Milestone.model_validate({"ends": "2030-12-31"})) == []
     assert [fault.field for fault in problems(Milestone.model_validate({"ends": "2030-12-31T"}))] == ["details.ends"]
+
+
+@pytest.mark.parametrize(
+    ("details", "field"),
+    [
+        (Festival(audience=10**30), "details.audience"),
+        (Milestone.model_validate({"value": "1e1000"}), "details.value"),
+        (AidShipment.model_validate({"vehicles": [{"driver_count": 10**9}]}), "details.vehicles.0.driver_count"),
+        (
+            AidShipment.model_validate({"beneficiaries": [{"at": "2020", "value": 10**9}]}),
+            "details.beneficiaries.0.value",
+        ),
+    ],
+)
+def test_a_number_that_no_page_and_no_sum_can_hold_is_refused(details: Any, field: str) -> None:
+    (problem,) = problems(details)
+
+    assert problem.field == field
+    assert problems(type(details)()) == []

@@ -25,10 +25,13 @@ from tracker.i18n import N_
 
 # The first and the last year are left out: not every zone has an instant for their times.
 _LOCAL_DATE_TIME = re.compile("(?!0001|9999)[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2})?")
+_MOST_PEOPLE, _MOST_MONEY = 10_000_000, 999_999_999_999
+"""As an activity's own counts and amounts: beyond them neither database nor reader has use for a number."""
 _NOT_A_TIME = N_("“{value}” is not a day and time of the calendar. Write it like 2026-11-28T18:00.")
 _NOT_A_ZONE = N_("“{value}” is not a time zone. Write one like Europe/Volgograd.")
 _HALF_TIMED = N_("Give a time for both the start and the end, or for neither.")
 _BACKWARDS = N_("The end “{value}” lies before the start {start}.")
+_TOO_LARGE = N_("“{value}” is too large; it may be at most {le}.")
 _SAME_ID = N_("The id “{value}” stands at two items. Leave it out at the new one, and it gets its own.")
 _SAME_STAGE = N_("This stage is there already. A shipment reaches each stage once: change that row instead.")
 
@@ -285,8 +288,23 @@ def problems(details: Details) -> list[FieldProblem]:
     if isinstance(details, AidShipment):
         stages = [reached.stage.value for reached in details.stages]
         times = (_of_time(f"details.stages.{i}.on", reached.on) for i, reached in enumerate(details.stages))
-        return [*_twice("details.stages", "stage", stages, _SAME_STAGE), *(fault for found in times for fault in found)]
-    return _of_time("details.ends", details.ends) if isinstance(details, Milestone) else []
+        sizes = [(f"vehicles.{i}.driver_count", one.driver_count) for i, one in enumerate(details.vehicles)]
+        sizes += [(f"beneficiaries.{i}.value", one.value) for i, one in enumerate(details.beneficiaries)]
+        found = [*_twice("details.stages", "stage", stages, _SAME_STAGE), *(fault for some in times for fault in some)]
+        return [*found, *_of_sizes(sizes, _MOST_PEOPLE)]
+    if isinstance(details, Festival):
+        return _of_sizes([("audience", details.audience)], _MOST_PEOPLE)
+    if isinstance(details, Milestone):
+        return [*_of_time("details.ends", details.ends), *_of_sizes([("value", details.value)], _MOST_MONEY)]
+    return []
+
+
+def _of_sizes(sizes: Iterable[tuple[str, int | Decimal | None]], most: int) -> list[FieldProblem]:
+    return [
+        FieldProblem(f"details.{name}", str(size)[:40], _TOO_LARGE, {"le": most})
+        for name, size in sizes
+        if size is not None and size > most
+    ]
 
 
 def _of_items(name: str, items: Iterable[Item]) -> list[FieldProblem]:
