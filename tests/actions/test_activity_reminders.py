@@ -5,8 +5,10 @@ from typing import Any
 
 from tests.calendars import COVENTRY, put_twin, record, revise
 from tests.reminding import ME, person, rows, utc, work
+from tracker.actions.activities import remove_activity, restore_activity
 from tracker.actions.rules import add_rule
 from tracker.bootstrap import Tracker
+from tracker.domain.commands import RemoveActivity, RestoreActivity
 from tracker.domain.reminders import SkipReason
 from tracker.gateways.mail import MemoryMail
 
@@ -68,6 +70,26 @@ def test_what_was_called_off_is_withdrawn_and_comes_back_for_what_is_to_come(tra
     assert work(tracker, mail, utc(2026, 10, 23, 13)) == []
     assert len(work(tracker, mail, utc(2026, 11, 6, 12))) == 1
     assert sorted((row.lead, row.status) for row in rows(tracker)) == [("-2w", "sent"), ("-4w", "skipped")]
+
+
+def test_what_lay_in_the_bin_by_mistake_is_reminded_of_late_and_not_twice(tracker: Tracker) -> None:
+    put_twin(tracker, COVENTRY)
+    person(tracker, "anna@example.org")
+    rule(tracker, "activity_start", "-3w", "-2w")
+    trip = record(tracker, start="2026-11-20", twins=["coventry"], responsible="anna@example.org")
+    mail = MemoryMail()
+    assert len(work(tracker, mail, utc(2026, 10, 30, 8))) == 1
+    clock, database = tracker.clock, tracker.database
+    clock.set(utc(2026, 11, 6, 5))  # type: ignore[attr-defined]  # a test's clock
+    remove_activity(database, RemoveActivity(trip.id, None), ME, clock())
+    assert work(tracker, mail, utc(2026, 11, 6, 8)) == []
+
+    clock.set(utc(2026, 11, 6, 9))  # type: ignore[attr-defined]  # likewise
+    restore_activity(database, RestoreActivity(trip.id, None), ME, clock())
+
+    (sent,) = work(tracker, mail, utc(2026, 11, 6, 10))
+    assert "Visit of the mayor" in sent["Subject"]
+    assert sorted((row.lead, row.status) for row in rows(tracker)) == [("-2w", "sent"), ("-3w", "sent")]
 
 
 def test_a_silent_twin_is_told_of_once_until_something_is_done(tracker: Tracker) -> None:

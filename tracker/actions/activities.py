@@ -204,7 +204,8 @@ def restore_within(unit: Unit, row: ActivityRow) -> bool:
     if row.removed_at is None:
         return False
     permission.check_manage(unit, row)
-    row.version, row.removed_at, row.changed_at, row.dated_at = row.version + 1, None, unit.now, unit.now
+    # Its dates have been known all along: a reminder that was due while it lay there is still owed.
+    row.version, row.removed_at, row.changed_at = row.version + 1, None, unit.now
     unit.session.flush()
     unit.append(EventType.ACTIVITY_RESTORED, subject(row.id), {"before": {}, "after": {"version": row.version}})
     return True
