@@ -324,6 +324,8 @@ def test_the_house_history_is_narrowed_by_who_what_and_day(pages: Pages) -> None
     assert "mitgelieferte Register" not in by_cli.partition('class="trail"')[2]
     assert "Es ist nichts geschehen" in later
     assert "from-told" in wrong
+    for ends_of_time in ("?from=0001-01-01&to=9999-12-31", f"?before={10**30}"):
+        assert f"/activities/{made.id}/history" in pages.get(f"/history{ends_of_time}").text
     assert pages.get(html.unescape(older)).status_code == 200
 
 

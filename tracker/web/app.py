@@ -24,6 +24,7 @@ from tracker.web import (
     logins,
     oidc,
     pages,
+    unstorable,
     unsubscribe,
 )
 from tracker.web.pages.files import let_in_large_requests
@@ -76,6 +77,7 @@ def create_app(tracker: Tracker) -> OpenAPI:
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True, "bytecode_cache": _COMPILED}
     Bootstrap5(app)
     app.before_request(let_in_large_requests)  # before the form is read for its token
+    unstorable.register(app)
     CSRFProtect(app)
     for part in (
         lightness,

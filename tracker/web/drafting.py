@@ -102,7 +102,10 @@ def _from_here() -> bool:
     """Whether the form was sent by a page of ours: other sites may not leave anything here, nor end a session."""
     origin = request.headers.get("Origin", "")
     site = request.headers.get("Sec-Fetch-Site", "same-origin")
-    return site in ("same-origin", "none") and (not origin or urlsplit(origin).netloc == request.host)
+    try:
+        return site in ("same-origin", "none") and (not origin or urlsplit(origin).netloc == request.host)
+    except ValueError:  # "http://[": no browser sends that
+        return False
 
 
 def _uuid(text: str) -> UUID | None:

@@ -101,7 +101,10 @@ def page(status: int, message: str = "", reference: str = "") -> ResponseReturnV
 
 def _back() -> str:
     """The page of ours that somebody came from; empty where there is none or it is this one."""
-    came = urlsplit(request.referrer or "")
+    try:
+        came = urlsplit(request.referrer or "")
+    except ValueError:  # "http://[": anybody may send anything
+        return ""
     if came.netloc != request.host or came.path == request.path or not came.path.startswith("/"):
         return ""
     return came.path + (f"?{came.query}" if came.query else "")

@@ -51,7 +51,7 @@ def register(app: Flask, tracker: Tracker) -> None:
         "stamp": stamp,
         "stretch": stretch,
         "since_when": since_when,
-        "host_of": lambda address: urlsplit(address).netloc.removeprefix("www."),
+        "host_of": host_of,
         "changed_value": changed_value,
         "day": lambda day: format_date(day, "long", locale=locale()),
         "weekday": lambda day: format_date(day, "EEEE", locale=locale()).capitalize(),
@@ -127,6 +127,14 @@ def changed_value(value: str, field: str) -> str:
     if field in WORDS:
         return in_words(value, field)
     return stamp(value) if field in ("start", "end") and value else value
+
+
+def host_of(address: str) -> str:
+    """Whose page an address is; the address itself, where it is none after all."""
+    try:
+        return urlsplit(address).netloc.removeprefix("www.")
+    except ValueError:  # "https://[…": people copy what they find
+        return address
 
 
 def moment(at: dt.datetime) -> str:

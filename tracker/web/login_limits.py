@@ -58,11 +58,15 @@ def refused(wait: int) -> Response:
 
 
 def _before() -> Response | None:
-    if request.method != "POST" or request.endpoint not in _COUNTED:
+    if request.method != "POST" or request.endpoint not in (*_COUNTED, *_ALSO_TYPED):
         return None
+    if any(len(text) > _LONGEST for text in request.form.values()):
+        abort(413)  # beyond it passwords cannot be hashed
     if request.is_json:
         # Flask-Security would read the fields from there, past those that are counted.
         abort(415)
+    if request.endpoint not in _COUNTED:
+        return None
     g.guessed = {key_of(name): bucket for name, bucket in _COUNTED[request.endpoint]().items()}
     wait = guesses.take(this_tracker().database, g.guessed, now()) if g.guessed else 0
     if wait:
@@ -114,6 +118,10 @@ _COUNTED: dict[str | None, Callable[[], Buckets]] = {
     "security.forgot_password": _of_mails,
     "login_code": _of_code,
 }
+_ALSO_TYPED = ("security.reset_password",)
+"""Where a password is typed that is nobody's yet."""
+_LONGEST = 1000
+"""Letters of an address, a password or a code."""
 
 
 def _typed_email() -> str:

@@ -28,7 +28,7 @@ def register(app: Flask, tracker: Tracker) -> None:  # noqa: ARG001 -- all nouns
     app.add_url_rule("/activities/drafts/<uuid:draft_id>/discard", "discard_draft", discard, methods=["POST"])
     app.add_url_rule("/activities/doubles", "doubles", likely_doubles)
     # Before the token is looked at and the login asked for: both would answer, and what was typed would be gone.
-    app.before_request_funcs.setdefault(None, []).insert(0, catch_typed)
+    app.before_request_funcs.setdefault(None, []).insert(1, catch_typed)  # behind what refuses the address
     app.register_error_handler(CSRFError, _stale)
 
 

@@ -39,6 +39,7 @@ _BATCH = 200
 _BATCHES = 5
 """So many events are looked at for one page: a reader who may see few of them turns over rather than waits."""
 
+_FIRST, _LAST = dt.date(1900, 1, 1), dt.date(9000, 1, 1)
 _SHORT = 12
 """A longer name of a subject is one that only the machine reads."""
 
@@ -139,8 +140,9 @@ def _looked(faults: dict[str, str]) -> Looked:
             except InvalidDate as fault:
                 faults[name] = fault.message(language())
                 continue
-            day = known.earliest if name == "from" else known.latest and known.latest + dt.timedelta(days=1)
-            if day:
+            if day := known.earliest if name == "from" else known.latest:
+                # In the first and the last year not every zone has a moment for its midnight.
+                day = min(max(day, _FIRST), _LAST) + dt.timedelta(days=name == "to")
                 moments[name] = dt.datetime.combine(day, dt.time(), zone())
     return Looked(
         types=tuple(type_ for type_ in EventType if noun_of(type_) in nouns),
