@@ -123,6 +123,14 @@ def test_a_letter_becomes_a_docx_of_one_language() -> None:
     assert '<w:lang w:val="ru-RU"' in styles
 
 
+def test_what_was_pasted_from_another_program_is_kept_from_no_document() -> None:
+    draft = Draft("de", "Rathaus\x0bKöln", "Verein\x07", "Gruß\ufffe", "Liebe\x0bFreunde\n\nBis bald")
+
+    words = [p.text for p in Document(io.BytesIO(greeting_docx.write(draft, dt.date(2026, 11, 28)))).paragraphs]
+
+    assert {"RathausKöln", "Verein", "Gruß", "LiebeFreunde", "Bis bald"} <= set(words)
+
+
 def test_the_place_stands_before_the_day_as_its_language_wants() -> None:
     def dated(tag: str) -> str:
         paper = greeting_docx.write(Draft(tag, "To you", "We", "Years", "Hello"), dt.date(2026, 11, 28), "Köln")

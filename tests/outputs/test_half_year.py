@@ -96,6 +96,17 @@ def test_what_cannot_be_said_at_all_is_told_to_be_missing(own_fonts_only: None) 
     assert "no font was at hand" in told
 
 
+@pytest.mark.parametrize("sign", ["\x00", "\x0b", "\t", "\ufeff", "\ufffe", "\ue000", "\U000f0001", "\U0001fffe"])
+def test_no_sign_in_a_name_keeps_it_from_being_printed(own_fonts_only: None, sign: str) -> None:
+    name = f"Kemi{sign}Stadt"
+    section = Section(name, (Group(name, (line(name, name),)),))
+    told = dataclasses.replace(listed(), title=name, about=(name,), sections=(section,), foot=(name,))
+
+    words = text_of(half_year_pdf(told))
+
+    assert words.count("Kemi") >= 5
+
+
 def test_the_fonts_of_the_machine_show_other_scripts() -> None:
     if not any("CJK" in family for family in typesetting._fonts().families()):
         missing("a font with Japanese", "install fonts-noto-cjk")

@@ -146,6 +146,8 @@ def test_another_moment_of_change_gives_other_bytes() -> None:
         "広島平和の日",
         "Ein 🕊️ Zeichen",
         "a\x00b\x1bc",
+        "a\ufeffb\ufffec",
+        "a\ue000b\U000f0001c",
     ],
 )
 def test_whatever_was_typed_stands_there_as_text(words: str) -> None:

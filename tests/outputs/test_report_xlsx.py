@@ -79,7 +79,7 @@ def test_names_of_sheets_are_short_plain_and_different() -> None:
 
 
 def test_what_no_workbook_can_hold_is_left_out_or_cut() -> None:
-    table = Table("t", ("T",), (Column(("A",)),), ((Cell(("a\x00b\x0bc",)),), (Cell(("x" * 40_000,)),)))
+    table = Table("t", ("T",), (Column(("A",)),), ((Cell(("a\x00b\x0bc\ufffe\uffff",)),), (Cell(("x" * 40_000,)),)))
 
     rows = opened(report_xlsx(document(table)))["T"]
 

@@ -17,6 +17,7 @@ from docx.shared import Mm, Pt, RGBColor
 from tracker.outputs import docx_parts
 from tracker.outputs.docx_parts import speak
 from tracker.outputs.greeting import Draft, tongues
+from tracker.outputs.signs import printable
 
 MEDIA_TYPE = docx_parts.MEDIA_TYPE
 _FONT = "Cambria"
@@ -46,6 +47,8 @@ _TO_SIGN = Pt(40)
 
 def write(draft: Draft, on: dt.date, place: str = "") -> bytes:
     """The letter as it stands, dated `on` and, where it is known, with the place it is written at."""
+    # People paste from programs whose line breaks no document but their own can hold.
+    draft = Draft(draft.language, *map(printable, (draft.addressee, draft.sender, draft.subject, draft.body)))
     paper = Document()
     _set_up(paper, draft, on)
     _head(paper, draft)

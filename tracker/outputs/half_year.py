@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Final
 
 from tracker.i18n import N_, gettext
-from tracker.outputs.typesetting import is_shown, typeset
+from tracker.outputs.signs import printable
+from tracker.outputs.typesetting import is_shown, showable, typeset
 
 Wordings = tuple[tuple[str, str], ...]
 """One text and what may stand for it, best first; each with its language, empty for the reader's."""
@@ -66,20 +67,25 @@ def plain(text: str) -> Wordings:
 def half_year_pdf(listed: HalfYearList) -> bytes:
     """The bytes of the PDF, in some ten milliseconds; the first one of a process takes 300 more to look for fonts."""
     texts = [text for s in listed.sections for g in s.groups for line in g.lines for text in (line.title, *line.facts)]
-    missing = any(_said(text) is None for text in texts)
+    names = [listed.title, *listed.about, *listed.foot]
+    names += [name for s in listed.sections for name in (s.heading, *(g.label for g in s.groups))]
+    tidy, boxed = showable(tuple(map(_tidy, names)))
+    shown = dict(zip(names, tidy, strict=True))
+    missing = boxed or any(_said(text) is None for text in texts)
     document = {
         "language": listed.language,
-        "title": listed.title,
-        "about": listed.about,
+        "title": shown[listed.title],
+        "about": [shown[text] for text in listed.about],
         "sections": [
             {
-                "heading": s.heading[:1].upper() + s.heading[1:],  # Russian months and days are small within a line
+                "heading": shown[s.heading][:1].upper()
+                + shown[s.heading][1:],  # Russian months and days are small within a line
                 "apart": s.apart,
-                "groups": [{"label": g.label, "lines": _lines(g.lines)} for g in s.groups],
+                "groups": [{"label": shown[g.label], "lines": _lines(g.lines)} for g in s.groups],
             }
             for s in listed.sections
         ],
-        "foot": [*listed.foot, *([gettext(listed.language, _LEFT_OUT)] if missing else [])],
+        "foot": [*(shown[text] for text in listed.foot), *([gettext(listed.language, _LEFT_OUT)] if missing else [])],
     }
     return typeset(_TEMPLATE, document, listed.changed)
 
@@ -91,10 +97,14 @@ def _lines(lines: Iterable[Line]) -> list[dict[str, object]]:
     ]
 
 
+def _tidy(text: str) -> str:
+    return printable(" ".join(text.split()))
+
+
 def _said(text: Wordings) -> tuple[str, str] | None:
     """The first wording that can be shown; None where none can."""
     for words, language in text:
-        tidy = " ".join(words.split())
+        tidy = _tidy(words)
         if is_shown(tidy):
             return tidy, language.partition("-")[0]
     return None

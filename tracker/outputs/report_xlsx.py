@@ -16,7 +16,6 @@ from typing import IO, Any, Final
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
@@ -25,6 +24,7 @@ from openpyxl.writer.excel import ExcelWriter
 from tracker.domain.dates import HistoricDate
 from tracker.domain.report_document import Column, Document, Facts, Said, Sort, Table, one_line
 from tracker.i18n import N_, gettext
+from tracker.outputs.signs import printable
 from tracker.outputs.still_zip import StillZip
 
 MEDIA_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -223,7 +223,7 @@ def _bare(value: int | Decimal | dt.date | None, words: Said) -> Bare:
 
 
 def _text(text: str) -> str:
-    kept = str(ILLEGAL_CHARACTERS_RE.sub("", text))
+    kept = printable(text)
     return kept if len(kept) <= _LONGEST else f"{kept[: _LONGEST - 1]}…"
 
 

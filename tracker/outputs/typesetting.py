@@ -100,7 +100,8 @@ def _is_set(text: str) -> bool:
 def _are_set(texts: Sequence[str]) -> bool:
     """Found out by setting them, since only typst knows how it shapes."""
     try:
-        typeset(_TRIAL, texts, None)
+        # By the stricter standard: what is to be kept may hold no sign for private use, whatever shows it.
+        typeset(_TRIAL, texts, None, kept=True)
     except typst.TypstError:
         return False
     return True
