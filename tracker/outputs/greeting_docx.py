@@ -58,7 +58,7 @@ def write(draft: Draft, on: dt.date, place: str = "") -> bytes:
     told = tongue.dated.format(place=place, date=date) if place else date
     paper.add_paragraph(told, style="Letter Date").alignment = WD_ALIGN_PARAGRAPH.RIGHT
     paper.add_paragraph(draft.subject, style="Letter Subject")
-    *words, last = filter(None, map(str.strip, draft.body.replace("\r\n", "\n").split("\n\n")))
+    *words, last = [*filter(None, map(str.strip, draft.body.split("\n\n")))] or [""]
     for paragraph in words:
         paper.add_paragraph(_lines(paragraph))
     signed = bool(words) and _house(draft) in last
