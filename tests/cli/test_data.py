@@ -4,6 +4,7 @@ import datetime as dt
 from pathlib import Path
 
 import icalendar
+import pytest
 
 from tests.intake.test_ical import calendar
 from tests.program import Run, runner
@@ -115,8 +116,9 @@ def test_an_unknown_twin_is_refused_with_the_known_ones(run: Run) -> None:
     assert refused.raw == b""
 
 
-def test_a_wrong_day_is_refused_with_an_example(run: Run) -> None:
-    refused = run("due", "--on", "28.11.2026")
+@pytest.mark.parametrize("day", ["28.11.2026", "9999-12-31", "0001-01-01"])
+def test_a_wrong_day_is_refused_with_an_example(run: Run, day: str) -> None:
+    refused = run("due", "--on", day)
 
     assert refused.code == 2
     assert "2026-11-28" in refused.err
@@ -134,6 +136,10 @@ def test_a_new_calendar_has_an_address(run: Run) -> None:
 
     assert made.json["url"].startswith("https://tracker.example/feeds/")
     assert made.json["url"].endswith(".ics")
+
+
+def test_an_alarm_rings_within_the_year(run: Run) -> None:
+    assert run("calendar", "new", "--alarm", "99999999999").code == 2
 
 
 def test_two_processes_print_the_same_bytes(with_registry_read: Tracker) -> None:

@@ -28,5 +28,9 @@ def test_an_unknown_consumer_is_refused_with_the_known_ones(run: Run) -> None:
     assert "calendars" in refused.err
 
 
+def test_a_position_that_no_event_comes_up_to_is_refused(run: Run) -> None:
+    assert run("events", "--after", str(10**20)).code == 2
+
+
 def test_nothing_parked_is_nothing_to_retry(run: Run) -> None:
     assert run("events", "retry", "--json").json == {"retried": 0, "parked": 0}

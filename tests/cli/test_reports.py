@@ -53,14 +53,14 @@ def test_an_edition_is_frozen_by_choice(run: Run, tmp_path: Path) -> None:
         (("2018", "--lang", "fr"), "fr"),
         (("2018", "--lang", "de,en,ru"), "2"),
         (("2018", "--format", "iati"), "IATI"),
+        (("2018", "-o", "/no/such/folder/report.json", "--edition"), "/no/such/folder/report.json"),
     ],
 )
 def test_what_is_wrong_is_told_and_nothing_written(
     run: Run, tmp_path: Path, arguments: tuple[str, ...], told: str
 ) -> None:
-    done = run(
-        "report", *arguments, *(() if "--format" in arguments else ("--format", "json")), "-o", str(tmp_path / "x")
-    )
+    usual = {"--format": "json", "-o": str(tmp_path / "x")}
+    done = run("report", *arguments, *(word for name in usual.keys() - {*arguments} for word in (name, usual[name])))
 
     assert done.code == 2
     assert told in done.err

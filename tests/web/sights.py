@@ -31,7 +31,7 @@ class Shows(Enum):
 SIGHT, WITHIN, WIDE, EACH = Shows.SIGHT, Shows.WITHIN, Shows.WIDE, Shows.EACH
 PUBLIC, NOTHING, WRITES = Shows.PUBLIC, Shows.NOTHING, Shows.WRITES
 
-HALF = "<int(fixed_digits=4, min=1):year>-<int(min=1, max=2):half>"
+HALF = "<int(fixed_digits=4, min=2):year>-<int(min=1, max=2):half>"
 
 ROUTES: dict[str, tuple[object, ...]] = {
     "GET /": (READERS, WITHIN),

@@ -56,3 +56,16 @@ def test_a_source_that_is_no_address_is_shown_as_it_was_typed(pages: Pages) -> N
 
     assert shown.status_code == 200
     assert "https://[kemi.fi" in shown.text
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/reminders/{n}", "/tasks/{n}", "/admin/users/{n}", "/admin/chats/{n}", "/reports/editions/{n}",
+     "/reports/documents/{n}/x", "/calendar/0001-1"],
+)  # fmt: skip
+def test_there_is_nothing_at_a_number_that_no_row_can_have(pages: Pages, path: str) -> None:
+    assert pages.get(path.format(n=10**20), "administrator").status_code == 404
+
+
+def test_there_is_no_news_beyond_the_end_of_the_log(pages: Pages) -> None:
+    assert pages.get(f"/news?after={10**20}").status_code == 200

@@ -181,3 +181,14 @@ def test_of_an_activity_called_off_the_ledger_is_told(reminded: Pages) -> None:
 
     assert "Of what is off, or has another date now" in told
     assert "Planned for" in told.partition("Of what is off")[2]
+
+
+@pytest.mark.parametrize(
+    "place", ["0001-01-01T00:00:00+14:00~1", "2026-10-01T00:00:00~1", f"2026-10-01T00:00Z~{10**20}"]
+)
+def test_a_place_that_no_list_has_written_is_refused(pages: Pages, place: str) -> None:
+    at = place.replace("+", "%2B")
+
+    answers = [pages.get(path) for path in (f"/deliveries?before={at}", f"/reminders?from={at}", f"/inbox?from={at}")]
+
+    assert [answer.status_code for answer in answers] == [400, 400, 400]

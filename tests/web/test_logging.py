@@ -202,6 +202,12 @@ def test_a_form_with_a_stale_token_comes_back_as_it_was_typed(pages: Pages) -> N
     assert logged(pages, "lord mayor of coventry visits") == []
 
 
+def test_a_stale_form_of_what_is_not_there_any_more_is_told_so(pages: Pages) -> None:
+    gone = f"/activities/{'1' * 8}-1111-1111-1111-{'1' * 12}/edit"
+
+    assert pages.browser().post(gone, data={**TYPED, "csrf_token": "stale"}).status_code == 404
+
+
 def test_what_comes_every_year_is_logged_again(pages: Pages) -> None:
     more = {"counts.0.value": "12", "counts.0.of": "travellers", "counts.0.basis": "actual", "money.0.amount": "100",
             "money.0.currency": "EUR", "details.programme.0.start": "2.5.1997 18:00",

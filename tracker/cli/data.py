@@ -35,6 +35,7 @@ kind_option = click.option(
     type=click.Choice([k.value for k in Kind]),
     help="Only this kind; may be repeated.",
 )
+_A_YEAR = 366 * 24 * 60
 from_option = click.option(
     "--from", "first", type=Day("first"), help="Nothing that ended before this day, month or year."
 )
@@ -198,7 +199,7 @@ def calendar() -> None:
 @click.option("--years-back", type=click.IntRange(0, 99), help="Nothing older, counted in years.")
 @click.option("--years-ahead", type=click.IntRange(0, 99), help="Nothing later, counted in years.")
 @click.option(
-    "--alarm", "alarms", multiple=True, type=click.IntRange(0), metavar="MINUTES", help="Ring before entries."
+    "--alarm", "alarms", multiple=True, type=click.IntRange(0, _A_YEAR), metavar="MINUTES", help="Ring before entries."
 )
 @click.option("--both-times", is_flag=True, help="Tell the clocks of all cities.")
 @click.option("--busy", is_flag=True, help="Show what is not public as taken time.")

@@ -19,7 +19,7 @@ _PAGE = 500
 
 @click.group(invoke_without_command=True)
 @click.option("--follow", is_flag=True, help="Go on printing what happens, until Ctrl-C.")
-@click.option("--after", default=0, help="Only what came after this position.")
+@click.option("--after", default=0, type=click.IntRange(0, 2**63 - 1), help="Only what came after this position.")
 @as_json
 @click.pass_context
 def events(context: click.Context, follow: bool, after: int, as_json: bool) -> None:

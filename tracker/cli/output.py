@@ -81,6 +81,8 @@ class Day(click.ParamType[dt.date]):
         day = date.latest if self._bound == "last" else date.earliest
         if day is None or (self._bound is None and date.exact_day is None):
             self.fail(self._no_day(value), param, ctx)
+        if self._bound is None and day.year in (dt.MINYEAR, dt.MAXYEAR):  # the days around it are looked at, too
+            self.fail(self._no_day(value), param, ctx)
         return day
 
     @staticmethod

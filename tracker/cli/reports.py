@@ -42,6 +42,8 @@ def report(
 
     PERIOD is a year such as 2018, or a span such as 2018-07..2019-06.
     """
+    if not file.absolute().parent.is_dir():
+        raise InvalidInput.one("output", str(file), N_("There is no folder in which “{value}” could lie."))
     tracker = up_to_date()
     tags = [tag.strip() for tag in (languages or tracker.settings.languages[0]).split(",") if tag.strip()]
     document = {"period": period, "reader": reader, "twin": twin, "languages": tags, "form": form}
@@ -54,7 +56,12 @@ def report(
     made = freeze(tracker.database, asked) if edition else None
     frozen = made.to_frozen() if made else draft(tracker.database, asked)
     data = rendered(tracker.database, frozen, order.form, order.languages, made.sha256 if made else "")
-    file.write_bytes(data)
+    try:
+        file.write_bytes(data)
+    except OSError as fault:
+        raise InvalidInput.one(
+            "output", str(file), N_("“{value}” cannot be written: {fault}"), fault=fault.strerror or fault
+        ) from fault
     if made:
         with tracker.database.unit(actor().name, tracker.clock()) as unit:
             keep(unit, frozen, made.id, order.form, order.languages, data)

@@ -24,6 +24,7 @@ from tracker.store.reminders import ReminderRow
 from tracker.web.auth import may_write, rights
 from tracker.web.installation import today
 from tracker.web.language import language, titled
+from tracker.web.unstorable import HIGHEST
 
 _SECRET = N_("Something you may not see")
 _NO_MORE = N_("Something that is no longer there")
@@ -121,7 +122,11 @@ def sees(reminded: Reminded, user_id: int) -> bool:
 
 def cursor() -> Cursor | None:
     """From which row on the page asked for goes, as `cursor_of` wrote it."""
-    text = request.args.get("from")
+    return place_in_list(request.args.get("from", ""))
+
+
+def place_in_list(text: str) -> Cursor | None:
+    """A moment and the number of a row behind it; None for nothing. What no list has written is answered with 400."""
     if not text:
         return None
     at, _, number = text.partition("~")
@@ -129,7 +134,10 @@ def cursor() -> Cursor | None:
         moment, last = dt.datetime.fromisoformat(at.replace(" ", "+")), int(number)
     except ValueError:
         abort(400)
-    return (moment, last) if moment.tzinfo else abort(400)
+    # In the first and the last year not every zone has a moment for its midnight.
+    if moment.tzinfo is None or moment.year in (dt.MINYEAR, dt.MAXYEAR) or abs(last) > HIGHEST:
+        abort(400)
+    return moment, last
 
 
 def cursor_of(rows: Sequence[ReminderRow], page: int) -> str | None:

@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from flask import Flask, abort, flash, redirect, render_template, request, url_for
+from flask import Flask, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from tracker.actions.deliveries import retry_delivery
@@ -15,6 +15,7 @@ from tracker.store import deliveries as store
 from tracker.web.auth import Audience, actor, admits, allowed, rights
 from tracker.web.installation import now, this_tracker
 from tracker.web.language import language
+from tracker.web.reminded import place_in_list
 
 PAGE = 50
 _LATELY = dt.timedelta(days=90)
@@ -32,7 +33,9 @@ def deliveries() -> str:
     status = DeliveryStatus(wanted) if wanted in set(DeliveryStatus) else None
     tracker = this_tracker()
     with tracker.database.reading() as session:
-        rows = store.listed(session, status=status, before=_cursor(), limit=PAGE + 1)
+        rows = store.listed(
+            session, status=status, before=place_in_list(request.args.get("before", "")), limit=PAGE + 1
+        )
         counts = store.counted_by_status(session)
         returned = bounces.of_deliveries(session, [row.id for row in rows])
         twice = store.counted_maybe_twice(session)
@@ -73,14 +76,3 @@ def retry(delivery_id: int) -> ResponseReturnValue:
     retry_delivery(this_tracker().database, delivery_id, actor(), now())
     flash(gettext(language(), N_("It will be sent again within a minute.")), "success")
     return redirect(url_for("deliveries"))
-
-
-def _cursor() -> tuple[dt.datetime, int] | None:
-    text = request.args.get("before")
-    if not text:
-        return None
-    at, _, number = text.partition("~")
-    try:
-        return dt.datetime.fromisoformat(at.replace(" ", "+")), int(number)
-    except ValueError:
-        abort(400)

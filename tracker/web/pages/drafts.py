@@ -90,6 +90,9 @@ def _stale(_fault: CSRFError) -> ResponseReturnValue:
     flash(said, "error")
     typed = submitted(request.form)
     if request.endpoint == "edit_activity":
-        activity = visible_activity((request.view_args or {})["activity_id"])
+        try:
+            activity = visible_activity((request.view_args or {})["activity_id"])
+        except NotFound as fault:  # a fault while one is answered would be one of ours
+            return errors.page(404, fault.message(language()))
         return form(activity.kind, typed, activity, version=request.form.get("version", type=int)), 400
     return (form(Kind(kind), typed), 400) if kind in set(Kind) else errors.page(400)

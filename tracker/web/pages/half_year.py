@@ -37,7 +37,7 @@ _TOLD_BY = [type_ for type_ in EventType if type_.value.partition(".")[0] in ("a
 
 _DAY_UNKNOWN = N_("day unknown")
 _TITLE = N_("Calendar: {months}")
-_HALF = "<int(fixed_digits=4, min=1):year>-<int(min=1, max=2):half>"
+_HALF = "<int(fixed_digits=4, min=2):year>-<int(min=1, max=2):half>"
 
 Item = Activity | Remembered
 

@@ -24,6 +24,7 @@ from tracker.store.desk import Glimpse
 from tracker.web.auth import Audience, account, allowed, sees, visible
 from tracker.web.installation import this_tracker
 from tracker.web.language import language, locale, zone
+from tracker.web.unstorable import position
 
 LINES = 6
 _REACH = 2_000
@@ -73,7 +74,7 @@ def register(app: Flask, tracker: Tracker) -> None:  # noqa: ARG001 -- all nouns
 @allowed(Audience.READERS)
 def news() -> ResponseReturnValue:
     """What others have logged behind a position, as lines for a page that is open."""
-    after = request.args.get("after", type=int)
+    after = request.args.get("after", type=position)
     with this_tracker().database.reading() as session:
         found = latest(session, after=after, own=False)
     return render_template("_news.html", news=found), 200, {"Cache-Control": "no-store"}

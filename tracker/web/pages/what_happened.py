@@ -33,6 +33,7 @@ from tracker.web.auth import Audience, admits, allowed, sees
 from tracker.web.installation import this_tracker, today
 from tracker.web.language import language, zone
 from tracker.web.telling import authors, deed, reader, seen_versions
+from tracker.web.unstorable import position
 
 PAGE = 50
 _BATCH = 200
@@ -149,7 +150,7 @@ def _looked(faults: dict[str, str]) -> Looked:
         actor=request.args.get("who", ""),
         first=moments.get("from"),
         last=moments.get("to"),
-        before=request.args.get("before", type=int),
+        before=request.args.get("before", type=position),
     )
 
 
