@@ -132,3 +132,14 @@ def test_an_address_that_was_taken_back_is_closed(house: Tracker) -> None:
 
     assert get(house, token).status_code == 404
     assert get(house, "never-was").data == get(house, token).data
+
+
+def test_guesses_at_its_address_are_slowed_down_as_those_at_the_calendar_are(house: Tracker) -> None:
+    client = create_app(house).test_client()
+
+    calendars = [client.get(f"/feeds/guess{n}.ics") for n in range(15)]
+    hours = [client.get(f"/feeds/guess{n}.ifb") for n in range(16)]
+
+    assert [guess.status_code for guess in calendars + hours] == [404] * 30 + [429]
+    assert hours[-1].headers["Retry-After"] == "2"
+    assert client.get(f"/feeds/{subscribed(house, choice())}.ifb").status_code == 200

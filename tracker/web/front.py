@@ -85,11 +85,12 @@ class Front:
             if found is None:
                 return _sent(_LATER, environ)
         if found is None:
-            return _sent(self._miss(environ), environ)
+            return _sent(self.miss(environ), environ)
         address, copy = found
         return self._answer(environ, address, copy, self._monotonic()) if copy else _sent(_LATER, environ)
 
-    def _miss(self, environ: Environ) -> Answer:
+    def miss(self, environ: Environ) -> Answer:
+        """What is said to whoever tries an address that is none: the same, and after a while to wait."""
         seconds = self._guesses.wait(environ)
         if seconds == 0:
             return _UNKNOWN
