@@ -7,8 +7,10 @@ what a form holds that came after the session had ended is kept without it (`act
 from collections.abc import Iterable
 from typing import Any
 
-from flask import Flask, abort, request
+from flask import Flask, abort, current_app, request
 from werkzeug.routing import IntegerConverter, Map
+
+from tracker.web.auth import Audience, audience_of
 
 HIGHEST = 2**63 - 1
 """The highest number that a row can have."""
@@ -40,8 +42,13 @@ def _refuse_address() -> None:
 
 
 def _refuse_form() -> None:
-    if not _is_api() and _holds(request.form.lists()):
+    # Those that ask for their own proof say only then how large a request may be, and look at what is in it.
+    if not _is_for_programs() and _holds(request.form.lists()):
         abort(400)
+
+
+def _is_for_programs() -> bool:
+    return request.endpoint is not None and audience_of(current_app, request.endpoint) is Audience.TOKEN
 
 
 def _is_api() -> bool:
