@@ -278,6 +278,12 @@ def test_what_people_typed_can_neither_add_a_header_nor_a_tag() -> None:
     assert "<script>" not in part(message, "html")
 
 
+def test_no_control_sign_of_a_title_gets_into_a_header_but_joined_signs_stay() -> None:
+    message = sent(Words("en", "A\x07 bell\x1b[2J\tfor 👨\u200d👩\u200d👧", "x", "x"))
+
+    assert message["Subject"] == "A bell [2J for 👨\u200d👩\u200d👧"
+
+
 @pytest.mark.parametrize("between", ["\r\n", "\n", "\r"])
 def test_no_field_can_add_a_header(between: str) -> None:
     letter = write(Words("en", "x", "x", "x"), HEAD, key="k", user_id=1, to="a@example.org", name="")

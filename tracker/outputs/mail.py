@@ -10,6 +10,7 @@ import dataclasses
 import datetime as dt
 import functools
 import hmac
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from email.errors import MessageError
 from email.header import Header
@@ -360,5 +361,5 @@ def _host(url: str) -> str:
 
 
 def _one_line(text: str) -> str:
-    """A header is one line, whatever people typed."""
-    return " ".join(text.split())
+    """A header is one line without control signs (RFC 5322, 2.2), whatever people typed."""
+    return " ".join("".join(" " if unicodedata.category(sign) == "Cc" else sign for sign in text).split())
