@@ -5,7 +5,7 @@ straight to `gettext`); catalogues live in `tracker/translations` and are read o
 `str.format` fields, so that a translator can reorder them. The web layer hands the same catalogues to Flask-Babel.
 """
 
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from babel.support import NullTranslations, Translations
@@ -25,6 +25,7 @@ def NP_(singular: str, plural: str) -> tuple[str, str]:
     return singular, plural
 
 
+@lru_cache(maxsize=512)
 def known_language(tag: str | None) -> str:
     """The supported language of a tag such as `de-AT` or `ru_RU`; English where it is none of ours."""
     primary = (tag or "").replace("_", "-").split("-")[0].lower()

@@ -126,7 +126,7 @@ class HistoricDate:
 
     def display(self, language: str) -> str:
         """Standing alone: "May 1960", "1990er Jahre", «осень 2013», "since 2002", "about 1957"."""
-        return self._interval(language, Form.PLAIN) if self.is_interval else self._simple(language, Form.PLAIN)
+        return _displayed(self, language)
 
     def in_sentence(self, language: str) -> str:
         """Saying when: "in May 1960", "in den 1990er Jahren", «осенью 2013 года»."""
@@ -171,6 +171,12 @@ class HistoricDate:
             text = end._edge(language, Form.UNTIL)
             return text if self.edtf.startswith(OPEN) else wording.beginning_unknown(text, language)
         return self.edtf
+
+
+@lru_cache(maxsize=8192)
+def _displayed(date: HistoricDate, language: str) -> str:
+    """Kept, as CLDR's patterns are slow and a list says the same dates at every look."""
+    return date._interval(language, Form.PLAIN) if date.is_interval else date._simple(language, Form.PLAIN)
 
 
 def _closed(start: HistoricDate, end: HistoricDate, language: str, form: Form) -> str:

@@ -5,6 +5,8 @@ Keys are what is stored; a word that somebody typed and no table holds stays as 
 
 import datetime as dt
 from collections.abc import Mapping
+from decimal import Decimal
+from functools import lru_cache
 
 from babel.numbers import format_decimal
 
@@ -256,7 +258,9 @@ def side(value: str, day: dt.date | None, language: str) -> str:
     return _of_hub(_SIDE_OF_HUB if value == "hub" else None, SIDES, value, day, language)
 
 
-def number(value: int, language: str) -> str:
+@lru_cache(maxsize=4096, typed=True)
+def number(value: Decimal | float, language: str) -> str:
+    """Kept, as CLDR's patterns are slow and a page of figures says the same small numbers again and again."""
     return str(format_decimal(value, locale=LOCALES[known_language(language)]))
 
 

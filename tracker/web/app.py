@@ -24,6 +24,7 @@ from tracker.web import (
     logins,
     oidc,
     pages,
+    pieces,
     unstorable,
     unsubscribe,
 )
@@ -88,6 +89,7 @@ def create_app(tracker: Tracker) -> OpenAPI:
         logins,
         oidc,
         errors,
+        pieces,
         pages,
         api,
         feeds,

@@ -249,7 +249,9 @@ def register(app: Flask, tracker: Tracker) -> None:
 
 def account() -> Account | None:
     """The person who is logged in."""
-    return current_user._get_current_object() if current_user and current_user.is_authenticated else None
+    # Behind its proxy, which looks for the person again at each touch: a page asks for every row.
+    known = current_user._get_current_object()
+    return known if known and known.is_authenticated else None
 
 
 def rights() -> Rights:

@@ -18,7 +18,10 @@ _QUOTED = 2
 
 @dataclass(frozen=True)
 class Found:
-    """One row of the list. `quotes`: the name of a field, and the words around the hit in it."""
+    """One row of the list. `title`: with the hits in it, where words were looked for.
+
+    `quotes`: the name of a field, and the words around the hit in it.
+    """
 
     activity: Activity
     title: list[Piece]
@@ -26,9 +29,9 @@ class Found:
 
 
 def explained(activity: Activity, twins: Mapping[str, Twin], terms: Sequence[Term]) -> Found:
-    title, tag = titled(activity.title)
     if not terms:
-        return Found(activity, [(title, False)], [])
+        return Found(activity, [], [])
+    title, tag = titled(activity.title)
     names = [twins[slug].name_at(activity.start_date.earliest, language()) for slug in activity.twins if slug in twins]
     open_terms = [t for t in terms if t not in met([title, activity.place, activity.start[:4], *names], terms)]
     quotes: list[tuple[str, list[Piece]]] = []

@@ -11,7 +11,6 @@ from urllib.parse import urlencode, urlsplit
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime, format_time
-from babel.numbers import format_decimal
 from flask import Flask, Response, g, request
 from flask_babel import Babel
 
@@ -21,7 +20,7 @@ from tracker.domain.activities import Count
 from tracker.domain.counts_for import name_of
 from tracker.domain.dates import HistoricDate, InvalidDate
 from tracker.domain.search import fold
-from tracker.domain.words import LOCALES, counted
+from tracker.domain.words import LOCALES, counted, number
 from tracker.web.wording import WORDS
 
 COOKIE = "lang"
@@ -56,7 +55,7 @@ def register(app: Flask, tracker: Tracker) -> None:
         "day": lambda day: format_date(day, "long", locale=locale()),
         "weekday": lambda day: format_date(day, "EEEE", locale=locale()).capitalize(),
         "moment": moment,
-        "number": lambda value: format_decimal(value, locale=locale()),
+        "number": lambda value: number(value, language()),
         "in_words": in_words,
         "people": people,
         "counting_for": lambda typed: name_of(typed, language()),
@@ -67,9 +66,10 @@ def register(app: Flask, tracker: Tracker) -> None:
 
 def language() -> str:
     """The language of this request."""
-    if "language" not in g:
-        g.language = _choose()
-    return str(g.language)
+    known: str | None = g.get("language")
+    if known is None:
+        known = g.language = _choose()
+    return known
 
 
 def locale() -> str:

@@ -7,7 +7,8 @@ that somebody sent years ago still opens.
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from urllib.parse import urlencode
+from functools import cached_property
+from urllib.parse import quote_plus, urlencode
 
 from flask import request
 from werkzeug.datastructures import MultiDict
@@ -44,13 +45,18 @@ class Query:
         """The list's address with some arguments changed (None: left out) and its pages begun anew."""
         view = str(changed.pop("view", None) or self.view)
         passing = {"month": ("zoom",), "year": ("zoom",), "timeline": ("at",)}.get(view, ("at", "zoom"))
-        kept = [(k, v) for k, v in self.pairs() if k not in (*passing, *changed, "view")]
+        kept = [written for name, written in self._written if name not in (*passing, *changed, "view")]
         for name, value in changed.items():
-            kept += [(name, str(one)) for one in (value if isinstance(value, list) else [value]) if one]
+            kept += [f"{name}={quote_plus(str(one))}" for one in (value if isinstance(value, list) else [value]) if one]
         # The list without any arguments is where a person has chosen that it begins.
         if view in ("month", "year") or not kept:
-            kept.append(("view", view))
-        return f"{_path(view)}?{urlencode(kept)}"
+            kept.append(f"view={view}")
+        return f"{_path(view)}?{'&'.join(kept)}"
+
+    @cached_property
+    def _written(self) -> list[tuple[str, str]]:
+        """The arguments as they stand in an address: a timeline makes hundreds of addresses out of them."""
+        return [(name, f"{name}={quote_plus(value)}") for name, value in self.pairs()]
 
     @property
     def path(self) -> str:

@@ -6,6 +6,7 @@ Both show what the reader may see, but what is confidential is never printed: pa
 import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from babel.dates import format_date, format_skeleton
 from flask import Flask, Response, render_template, request, url_for
@@ -72,7 +73,12 @@ def by_words(items: Iterable[Item]) -> dict[str, list[Item]]:
 
 def short_day(day: dt.date) -> str:
     """ "Mon 4 Jan", for narrow columns."""
-    return str(format_skeleton("MMMEd", day, locale=locale()))
+    return _short_day(day, locale())
+
+
+@lru_cache(maxsize=4096)
+def _short_day(day: dt.date, tag: str) -> str:
+    return str(format_skeleton("MMMEd", day, locale=tag))
 
 
 @allowed(Audience.READERS)
