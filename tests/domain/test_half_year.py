@@ -32,7 +32,7 @@ def occasion(when: str) -> Day:
     return Day(HistoricDate.parse(when))
 
 
-def places(*found: Activity | Day) -> Arranged[Day]:
+def places(*found: Activity | Day) -> Arranged[Activity, Day]:
     activities = [one for one in found if isinstance(one, Activity)]
     return arrange(SPRING, activities, [one for one in found if isinstance(one, Day)])
 

@@ -7,7 +7,8 @@ import pytest
 
 from tests.calendars import COLOGNE, COVENTRY, put_twin, record, remove
 from tracker.bootstrap import Tracker
-from tracker.store.activities import ActivityFilter, rows_of
+from tracker.store.activities import ActivityFilter
+from tracker.store.activity_lines import lines
 from tracker.store.twin_figures import agreements, by_year, last_of_each, visits_by_year
 
 TODAY = dt.date(2026, 10, 1)
@@ -82,6 +83,6 @@ def test_agreements_are_found_in_whatever_words_they_were_logged(house: Tracker)
     held(house, "2015", subtype="agreement signing", visibility="staff", **told)
 
     with house.database.reading() as session:
-        found = rows_of(session, agreements(session, FOR_READERS), FOR_READERS)
+        found = lines(session, agreements(session, FOR_READERS), FOR_READERS)
 
     assert [row.start for row in found] == ["2013", "1988-11-28"]

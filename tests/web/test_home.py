@@ -10,6 +10,7 @@ from sqlalchemy import event
 
 from tests.conftest import NOW
 from tests.web.conftest import Pages
+from tests.web.test_pages import settle
 from tracker.actions.activities import record_activity, remove_activity, revise_activity
 from tracker.actions.imports import ImportFile, import_file
 from tracker.bootstrap import Tracker
@@ -196,3 +197,16 @@ def test_the_page_asks_the_database_as_often_however_much_there_is(pages_read: P
     assert len(after) <= 50
     # The few that come with the first activity of each sort, and none for each further one.
     assert len(after) - len(before) <= 16
+
+
+def test_a_day_to_remember_stands_there_as_soon_as_it_is_worked_out(pages: Pages) -> None:
+    settle(pages)
+    before = pages.get("/").text
+    log(pages, kind="milestone", subtype="agreement signing", start="1976-10-20", status="held")
+    # Whoever looks in between has seen the event, not yet the day it makes.
+    pages.get("/")
+
+    settle(pages)
+
+    assert "20 October 2026" not in before
+    assert "20 October 2026" in pages.get("/").text

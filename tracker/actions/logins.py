@@ -53,7 +53,7 @@ def open_session(database: Database, user_id: int, way: Way, agent: str, now: dt
 def owner_of(database: Database, secret: str, now: dt.datetime) -> Found | None:
     """Whose session it is; None for one that is unknown, ended, too old, or whose account is closed."""
     hash_ = hash_of(secret)
-    with database.reading() as session:
+    with database.glancing() as session:
         found = store.session_owner(session, hash_)
     if found is None or is_over(found[1].used_at, now):
         return None

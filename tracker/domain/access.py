@@ -13,6 +13,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from tracker.domain.activities import Activity, Visibility
+from tracker.domain.activity_lines import ActivityLine
 
 
 class Role(StrEnum):
@@ -165,7 +166,7 @@ Who = Role | Rights | None
 """Who asks: somebody with their rights, or a role in the whole house; None is nobody."""
 
 
-def mark_of(activity: Activity) -> Mark:
+def mark_of(activity: Activity | ActivityLine) -> Mark:
     return Mark(activity.visibility, activity.twins, activity.owner, activity.recorded_by, activity.responsible)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Generic, Protocol, TypeVar
 
-from tracker.domain.activities import Activity
+from tracker.domain.activity_lines import Dated
 from tracker.domain.dates import HistoricDate, Precision
 from tracker.domain.entries import days_of
 
@@ -77,17 +77,18 @@ class Comes(Protocol):
     def when(self) -> HistoricDate: ...
 
 
+A = TypeVar("A", bound=Dated)
 T = TypeVar("T", bound=Comes)
 
 
 @dataclasses.dataclass(frozen=True)
-class Month(Generic[T]):
+class Month(Generic[A, T]):
     """One month: what reaches into it from before, what has no day in it, and its days."""
 
     first: date
-    carried: tuple[Activity, ...]
-    undated: tuple[Activity | T, ...]
-    days: tuple[tuple[date, tuple[Activity | T, ...]], ...]
+    carried: tuple[A, ...]
+    undated: tuple[A | T, ...]
+    days: tuple[tuple[date, tuple[A | T, ...]], ...]
 
     @property
     def is_empty(self) -> bool:
@@ -95,25 +96,25 @@ class Month(Generic[T]):
 
 
 @dataclasses.dataclass(frozen=True)
-class Arranged(Generic[T]):
+class Arranged(Generic[A, T]):
     """A half-year's months that hold anything, what is known less exactly than to the month, and what goes on."""
 
-    months: tuple[Month[T], ...]
-    vague: tuple[Activity | T, ...]
-    going_on: tuple[Activity, ...]
+    months: tuple[Month[A, T], ...]
+    vague: tuple[A | T, ...]
+    going_on: tuple[A, ...]
 
     @property
     def is_empty(self) -> bool:
         return not (self.months or self.vague or self.going_on)
 
 
-def arrange(half: Stretch, activities: Iterable[Activity], occasions: Iterable[T]) -> Arranged[T]:
+def arrange(half: Stretch, activities: Iterable[A], occasions: Iterable[T]) -> Arranged[A, T]:
     """Put what falls into a half-year in its place. Within a day occasions come first; else the order given is kept."""
-    carried: list[Activity] = []
-    undated: dict[date, list[Activity | T]] = {}
-    days: dict[date, list[Activity | T]] = {}
-    vague: list[Activity | T] = []
-    going_on: list[Activity] = []
+    carried: list[A] = []
+    undated: dict[date, list[A | T]] = {}
+    days: dict[date, list[A | T]] = {}
+    vague: list[A | T] = []
+    going_on: list[A] = []
     for come in occasions:
         if come.when.exact_day is not None:
             days.setdefault(come.when.exact_day, []).append(come)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from tracker.domain.activities import ActivityContent
+from tracker.domain.activity_lines import Written
 from tracker.domain.sounds import sound
 from tracker.domain.twins import HUB, Twin
 
@@ -78,7 +79,7 @@ def search_words(content: ActivityContent, twins: tuple[Twin, ...]) -> str:
     return " ".join(sorted(found))
 
 
-def own_texts(content: ActivityContent) -> list[str]:
+def own_texts(content: ActivityContent | Written) -> list[str]:
     """What people wrote about an activity, for all who may see it."""
     return [
         *content.title.values(),

@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from tracker.domain.search import Term, fold, stored_words
 
@@ -10,6 +11,10 @@ Piece = tuple[str, bool]
 
 _AROUND = 70
 """Signs shown on either side of what was found."""
+
+
+_SHORT = 200
+"""Signs of a text whose words are kept: names and titles."""
 
 
 def pieces(text: str, terms: Sequence[Term]) -> list[Piece]:
@@ -42,7 +47,7 @@ def excerpt(text: str, terms: Sequence[Term]) -> list[Piece]:
 
 def met(texts: Sequence[str], terms: Sequence[Term]) -> set[Term]:
     """The terms that these texts hold."""
-    words = {word for text in texts for word in stored_words(text)}
+    words = set[str]().union(*map(_found_by, texts))
     return {term for term in terms if any(map(term.fits, words))}
 
 
@@ -55,10 +60,20 @@ def as_written(texts: Sequence[str], folded: str) -> str:
     return folded
 
 
+def _found_by(text: str) -> frozenset[str]:
+    return _found_by_short(text) if len(text) <= _SHORT else frozenset(stored_words(text))
+
+
+@lru_cache(maxsize=8192)
+def _found_by_short(text: str) -> frozenset[str]:
+    """Kept, as the names of cities are looked through for every row, and titles at every look."""
+    return frozenset(stored_words(text))
+
+
 def _hits(text: str, terms: Sequence[Term]) -> Iterator[tuple[int, int]]:
     for first, end in _words(text) if terms else ():
         word = text[first:end]
-        held = stored_words(word)
+        held = _found_by(word)
         if not any(term.fits(one) for term in terms for one in held):
             continue
         signs = sorted({sign for term in terms for sign in term.exact if sign in word}, key=len, reverse=True)

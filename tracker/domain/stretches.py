@@ -5,10 +5,13 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import TypeVar
 
-from tracker.domain.activities import Activity
+from tracker.domain.activity_lines import Dated
 from tracker.domain.dates import HistoricDate
 from tracker.domain.entries import days_of
+
+A = TypeVar("A", bound=Dated)
 
 
 @dataclass(frozen=True)
@@ -64,16 +67,16 @@ class Span:
         return f"{self.year:04}-{self.month:02}" if self.month else f"{self.year:04}"
 
 
-def by_day(span: Span, activities: Iterable[Activity]) -> dict[date, list[Activity]]:
+def by_day(span: Span, activities: Iterable[A]) -> dict[date, list[A]]:
     """Which activities stand on which day: each of theirs, where those are known; none that nobody knows."""
-    found: dict[date, list[Activity]] = {}
+    found: dict[date, list[A]] = {}
     first, last = span.first, span.last
     for activity in activities:
         stands = days_of(activity.start, activity.end)
         if stands is None or not stands.day_known:
             continue
-        day = max(stands.first, first)
-        while day <= min(stands.last, last):
+        day, until = max(stands.first, first), min(stands.last, last)
+        while day <= until:
             found.setdefault(day, []).append(activity)
             day += timedelta(days=1)
     return found

@@ -152,13 +152,6 @@ def ids_before(
     return list(session.scalars(query))[::-1]
 
 
-def rows_of(session: Session, ids: Sequence[UUID], seen: ActivityFilter) -> list[ActivityRow]:
-    """The activities behind some ids, in their order; those alone that are among `seen` at this moment."""
-    query = narrowed(_whole(select(ActivityRow)), seen).where(ActivityRow.id.in_(ids))
-    found = {row.id: row for row in session.scalars(query)} if ids else {}
-    return [found[identity] for identity in ids if identity in found]
-
-
 def counted_by(session: Session, chosen: ActivityFilter, column: str) -> dict[str, int]:
     """How many activities there are of each value of `column`: kind, status, or the decade ("196") it began in."""
     decade = func.substr(ActivityRow.sort_key, 1, 3)

@@ -4,19 +4,18 @@ Nothing past is read to be left out again: what asks is found through an index, 
 """
 
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session
 
-from tracker.domain.activities import Activity, Kind, Status
+from tracker.domain.activities import Kind, Status
 from tracker.domain.activity_matters import TOOK_PLACE, UNCONFIRMED, UNDER_WAY
 from tracker.store.activities import ActivityFilter, narrowed
 from tracker.store.activity_rows import ActivityRow, ActivityTwinRow
 
-_CHILDREN = (ActivityRow.twins, ActivityRow.counts, ActivityRow.money, ActivityRow.goods)
 _STANDING = 20
 _MOST = 200
 """No page shows more of the coming days."""
@@ -67,14 +66,6 @@ def standing(session: Session, chosen: ActivityFilter, since: dt.date) -> list[U
         func.coalesce(ActivityRow.watched_on, dt.date.max) <= since,
     )
     return list(session.scalars(query.order_by(ActivityRow.watched_on.desc(), ActivityRow.id).limit(_STANDING)))
-
-
-def read(session: Session, chosen: ActivityFilter, ids: Iterable[UUID]) -> dict[UUID, Activity]:
-    """Those of the activities that are chosen, in the order of time; all of a page are read together."""
-    query = narrowed(select(ActivityRow), chosen).where(ActivityRow.id.in_(set(ids)))
-    query = query.order_by(ActivityRow.sort_key, ActivityRow.id)
-    rows = session.scalars(query.options(*(selectinload(child) for child in _CHILDREN)))
-    return {row.id: row.to_activity() for row in rows}
 
 
 def glimpses(session: Session, chosen: ActivityFilter, ids: Collection[UUID]) -> dict[UUID, Glimpse]:

@@ -25,7 +25,7 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column
 
 from tracker.store.accounts import TokenRow, UserRow
 from tracker.store.base import Base, Instant, Json
@@ -117,8 +117,9 @@ def session_owner(session: Session, hash_: str) -> tuple[UserRow, LoginSessionRo
         select(UserRow, LoginSessionRow)
         .join(LoginSessionRow, LoginSessionRow.user_id == UserRow.id)
         .where(LoginSessionRow.hash == hash_, UserRow.active, LoginSessionRow.uniquifier == UserRow.fs_uniquifier)
+        .options(joinedload(UserRow.grants))  # every page asks this first: one statement, not two
     )
-    found = session.execute(query).one_or_none()
+    found = session.execute(query).unique().one_or_none()
     return (found[0], found[1]) if found else None
 
 

@@ -30,7 +30,7 @@ from tracker.domain.occasions import Occasion, OccasionKind
 from tracker.domain.twins import Twin
 from tracker.store.activity_rows import ActivityRow, ActivityTwinRow
 from tracker.store.base import Base, Instant, Json
-from tracker.store.entries import locked_window
+from tracker.store.entries import OccasionWindowRow, locked_window
 from tracker.store.twins import HonourRow, ObservanceRow, TwinRow
 
 _LOCK = 0x6F63_6361
@@ -88,6 +88,11 @@ class OccasionTwinRow(Base):
 def load_all(session: Session, twins: Collection[str] = ()) -> list[Occasion]:
     """All occasions, or those of some twins, in the order of their keys; about two hundred."""
     return [row.to_occasion() for row in _rows(session, twins)]
+
+
+def edition(session: Session) -> int:
+    """A number that changes with any of them, in the same transaction."""
+    return session.scalar(select(OccasionWindowRow.edition)) or 0
 
 
 def near(session: Session, day: dt.date, days: int, limit: int) -> list[Occasion]:

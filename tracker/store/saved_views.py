@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 
-from sqlalchemy import ForeignKey, Integer, String, Text, or_, select
+from sqlalchemy import ForeignKey, Integer, String, Text, and_, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from tracker.store.base import Base, Instant
@@ -32,8 +32,16 @@ class FirstViewRow(Base):
 
 def views_of(session: Session, user_id: int) -> Sequence[SavedViewRow]:
     """A person's own views and the house's, those first that are their own."""
-    query = select(SavedViewRow).where(or_(SavedViewRow.user_id == user_id, SavedViewRow.user_id.is_(None)))
-    return sorted(session.scalars(query), key=lambda row: (row.user_id is None, row.name.casefold(), row.id))
+    return views_and_first(session, user_id)[0]
+
+
+def views_and_first(session: Session, user_id: int) -> tuple[Sequence[SavedViewRow], int | None]:
+    """The same, and the id of the one with which this person's list begins."""
+    begins = and_(FirstViewRow.view_id == SavedViewRow.id, FirstViewRow.user_id == user_id)
+    query = select(SavedViewRow, FirstViewRow.view_id).outerjoin(FirstViewRow, begins)
+    rows = session.execute(query.where(or_(SavedViewRow.user_id == user_id, SavedViewRow.user_id.is_(None)))).all()
+    views = sorted((row for row, _ in rows), key=lambda row: (row.user_id is None, row.name.casefold(), row.id))
+    return views, next((view_id for _, view_id in rows if view_id is not None), None)
 
 
 def view_of(session: Session, view_id: int, user_id: int) -> SavedViewRow | None:

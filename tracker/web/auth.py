@@ -25,6 +25,7 @@ from tracker.bootstrap import Tracker
 from tracker.domain.access import Mark, Rights, Role, administers, mark_of
 from tracker.domain.access import may_write as may_write_all
 from tracker.domain.activities import Activity, Visibility
+from tracker.domain.activity_lines import ActivityLine
 from tracker.domain.commands import Actor
 from tracker.domain.logins import SESSION_LASTS, Way
 from tracker.errors import GatewayError
@@ -112,6 +113,9 @@ class Account(UserMixin):
         self.language = row.language
         self.timezone = row.timezone
         self.reminders_by_mail = row.reminders_by_mail
+        self.tour = row.tour
+        self.mail_paused_at = row.mail_paused_at
+        self.mail_paused_why = row.mail_paused_why
         self.rights = row.rights
         self.roles = [AccountRole(name) for name in {grant.role.value for grant in row.rights.grants}]
 
@@ -305,7 +309,7 @@ def seen_as(shown: Activity, visibility: Visibility) -> bool:
     return rights().may_see(replace(mark_of(shown), visibility=visibility))
 
 
-def writes(shown: Activity) -> bool:
+def writes(shown: Activity | ActivityLine) -> bool:
     """Whether the person may change an activity: an editor any within their grants, a contributor their own."""
     return rights().may_revise(mark_of(shown))
 

@@ -6,6 +6,7 @@ Flask-Security's own texts and the locale.
 """
 
 import datetime as dt
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 from zoneinfo import ZoneInfo
@@ -17,6 +18,7 @@ from flask_babel import Babel
 from tracker import i18n
 from tracker.bootstrap import Tracker
 from tracker.domain.activities import Count
+from tracker.domain.activity_lines import Counted
 from tracker.domain.counts_for import name_of
 from tracker.domain.dates import HistoricDate, InvalidDate
 from tracker.domain.search import fold
@@ -92,7 +94,7 @@ def when(date: HistoricDate | str | None) -> str:
     return known.display(language())
 
 
-def people(count: Count) -> str:
+def people(count: Count | Counted) -> str:
     """A counted number with its word: "about 22 pupils"."""
     return counted(count.of, count.value, count.bound, language())
 
@@ -143,7 +145,10 @@ def moment(at: dt.datetime) -> str:
 
 def titled(texts: dict[str, str]) -> tuple[str, str]:
     """A text in several languages as (text, its language): in the reader's, else the nearest there is."""
-    for tag in (language(), "en", "de", "ru"):
+    own = language()
+    if text := texts.get(own):
+        return text, own
+    for tag in ("en", "de", "ru"):
         if texts.get(tag):
             return texts[tag], tag
     tag = min(texts, default="")
@@ -152,8 +157,13 @@ def titled(texts: dict[str, str]) -> tuple[str, str]:
 
 def in_words(value: object, group: str) -> str:
     """The word for a stored value such as `aid_shipment`; a text people typed stays as it is."""
-    message = WORDS[group].get(str(value))
-    return i18n.gettext(language(), message) if message else str(value)
+    return _in_words(str(value), group, language())
+
+
+@lru_cache(maxsize=4096)
+def _in_words(value: str, group: str, tag: str) -> str:
+    message = WORDS[group].get(value)
+    return i18n.gettext(tag, message) if message else value
 
 
 def _choose() -> str:

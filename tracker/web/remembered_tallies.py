@@ -45,9 +45,19 @@ def kept(session: Any, ask: Callable[..., T], *arguments: Any, **named: Any) -> 
 
     Whoever gets it must leave it as it is: the next one gets the very same.
     """
+    return kept_until(place_in_log(session), session, ask, *arguments, **named)
+
+
+def kept_until(sign: int, session: Any, ask: Callable[..., T], *arguments: Any, **named: Any) -> T:
+    """The same for what has a sign of its own that changes whenever its answer may."""
     answers: Kept = current_app.extensions.setdefault(_NAME, Kept())
-    # Read first, and once a page: a count made while somebody commits may be newer than its place, never older.
+    question = (sign, ask.__module__, ask.__qualname__, *arguments, *sorted(named.items()))
+    return answers.answer(question, lambda: ask(session, *arguments, **named))
+
+
+def place_in_log(session: Any) -> int:
+    """Read first, and once a page: a count made while somebody commits may be newer than its place, never older."""
     if _NAME not in session.info:
         session.info[_NAME] = event_log.end_of_log(session)
-    question = (session.info[_NAME], ask.__module__, ask.__qualname__, *arguments, *sorted(named.items()))
-    return answers.answer(question, lambda: ask(session, *arguments, **named))
+    place: int = session.info[_NAME]
+    return place

@@ -13,17 +13,16 @@ from flask import Flask, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from tracker.bootstrap import Tracker
-from tracker.domain.activities import Activity
+from tracker.domain.activity_lines import ActivityLine, Written
 from tracker.domain.counts_for import COUNTS_FOR, purpose_of
 from tracker.domain.dates import HistoricDate
 from tracker.domain.search_hits import as_written
 from tracker.domain.twins import Twin
 from tracker.i18n import N_, gettext
 from tracker.store import activities as store
-from tracker.store import saved_views, search, tallies
+from tracker.store import activity_lines, saved_views, search, tallies
 from tracker.store import twins as twin_store
 from tracker.store.activities import ActivityFilter
-from tracker.store.activity_rows import ActivityRow
 from tracker.store.corrections import Corrected, corrected
 from tracker.web.auth import Audience, account, allowed, may_write, visible
 from tracker.web.found import Found, explained, own_and_names
@@ -107,6 +106,8 @@ class Listed:
     years: list[tuple[str, list[Found]]]
     newer: str | None
     older: str | None
+    texts: list[tuple[Written, tuple[str, ...]]]
+    """Where words were looked for: what was written about each, and its twins."""
 
 
 def _page(query: Query) -> str:
@@ -122,13 +123,12 @@ def _page(query: Query) -> str:
         times = _timeline(session, query) if query.view == "timeline" else None
         places, purposes = _places(session, counted), _purposes(session, counted)
         missing = kept(session, tallies.missing, counted, *MISSING) if may_write() else {}
-        views = saved_views.views_of(session, me.id) if me else ()
-        begin = saved_views.first_view(session, me.id) if me else None
+        views, first_view = saved_views.views_and_first(session, me.id) if me else ((), None)
     return render_template(
         "activities/list.html",
         section="activities",
         query=query,
-        meant=_as_written(meant, listed, twins),
+        meant=_as_written(meant, listed.texts if listed else [], twins),
         counts=counts,
         listed=listed,
         stretch=stretched,
@@ -137,7 +137,7 @@ def _page(query: Query) -> str:
         purposes=purposes,
         twins=twins,
         views=views,
-        first_view=begin.id if begin else None,
+        first_view=first_view,
         missing=missing,
         today=today(),
     )
@@ -178,39 +178,43 @@ def _purposes(session: Any, chosen: ActivityFilter) -> dict[str, int]:
     return {**dict.fromkeys(offered, 0), **kept(session, tallies.purposes, replace(chosen, counts_for=()))}
 
 
-def _as_written(meant: Mapping[str, Sequence[str]], listed: Listed | None, twins: Mapping[str, Twin]) -> list[str]:
+def _as_written(
+    meant: Mapping[str, Sequence[str]], found: list[tuple[Written, tuple[str, ...]]], twins: Mapping[str, Twin]
+) -> list[str]:
     """The words looked for instead, in the letters in which they stand in what was found."""
-    rows = [found.activity for _, group in listed.years for found in group] if listed else []
-    texts = [text for row in rows for text in own_and_names(row, twins)]
+    if not meant:
+        return []
+    texts = [text for one, slugs in found for text in own_and_names(one, (twins[s] for s in slugs if s in twins))]
     return [as_written(texts, word) for words in meant.values() for word in words]
 
 
 def _listed(session: Any, chosen: ActivityFilter, twins: Mapping[str, Twin]) -> Listed:
-    rows, newer, older = _rows(session, chosen)
-    found = [row.to_activity() for row in rows]
+    found, newer, older = _rows(session, chosen)
+    texts = activity_lines.written(session, [one.id for one in found], visible()) if chosen.words else {}
     years = [
-        (year, [explained(one, twins, chosen.words) for one in group]) for year, group in groupby(found, key=_year)
+        (year, [explained(one, texts.get(one.id), twins, chosen.words) for one in group])
+        for year, group in groupby(found, key=_year)
     ]
     return Listed(
         years,
         _cursor(found[0]) if found and newer else None,
         _cursor(found[-1]) if found and older else None,
+        [(texts[one.id], one.twins) for one in found if one.id in texts],
     )
 
 
-def _rows(session: Any, chosen: ActivityFilter) -> tuple[list[ActivityRow], bool, bool]:
+def _rows(session: Any, chosen: ActivityFilter) -> tuple[list[ActivityLine], bool, bool]:
     """One page, newest first, and whether there are newer and older ones beyond it."""
     before, after = _read_cursor(request.args.get("before")), _read_cursor(request.args.get("after"))
     if before:
         ids = kept(session, store.ids_before, chosen, before, newest_first=True, limit=PAGE + 1)
-        return store.rows_of(session, ids[-PAGE:], visible()), len(ids) > PAGE, True
+        return activity_lines.lines(session, ids[-PAGE:], visible()), len(ids) > PAGE, True
     ids = kept(session, store.ids_listed, chosen, newest_first=True, after=after, limit=PAGE + 1)
-    return store.rows_of(session, ids[:PAGE], visible()), after is not None, len(ids) > PAGE
+    return activity_lines.lines(session, ids[:PAGE], visible()), after is not None, len(ids) > PAGE
 
 
-def _cursor(shown: Activity) -> str:
-    minutes = shown.start[11:16].replace(":", "") if shown.timed else ""
-    return f"{shown.start_date.sort_key}{minutes}~{shown.id}"
+def _cursor(shown: ActivityLine) -> str:
+    return f"{shown.sort_key}~{shown.id}"
 
 
 def _read_cursor(text: str | None) -> tuple[str, UUID] | None:
@@ -221,7 +225,7 @@ def _read_cursor(text: str | None) -> tuple[str, UUID] | None:
         return None
 
 
-def _year(shown: Activity) -> str:
+def _year(shown: ActivityLine) -> str:
     """The heading an activity stands under: its year, or decade or century where that is all that is known."""
     start = shown.start_date.ends[0] or shown.start_date
     known = start.edtf[:4]

@@ -7,12 +7,14 @@ import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TypeVar
 
 from babel.dates import format_date, format_skeleton
 from flask import Flask, Response, render_template, request, url_for
 
 from tracker.bootstrap import Tracker
 from tracker.domain.activities import Activity, Kind, Status, Visibility
+from tracker.domain.activity_lines import ActivityLine
 from tracker.domain.calendars import OCCASION
 from tracker.domain.entry_times import both_times
 from tracker.domain.events import EventType
@@ -41,6 +43,7 @@ _TITLE = N_("Calendar: {months}")
 _HALF = "<int(fixed_digits=4, min=2):year>-<int(min=1, max=2):half>"
 
 Item = Activity | Remembered
+Shown = TypeVar("Shown", bound=Activity | ActivityLine | Remembered)
 
 
 def register(app: Flask, tracker: Tracker) -> None:  # noqa: ARG001 -- all nouns register alike
@@ -63,11 +66,11 @@ class Chosen:
         return of_kind and (not self.twins or not one.twins or not set(self.twins).isdisjoint(one.twins))
 
 
-def by_words(items: Iterable[Item]) -> dict[str, list[Item]]:
+def by_words(items: Iterable[Shown]) -> dict[str, list[Shown]]:
     """What has no day, under the words for when it is: "autumn 2026", "since 2002"."""
-    groups: dict[str, list[Item]] = {}
+    groups: dict[str, list[Shown]] = {}
     for item in items:
-        groups.setdefault(span_of(item) if isinstance(item, Activity) else when(item.when), []).append(item)
+        groups.setdefault(when(item.when) if isinstance(item, Remembered) else span_of(item), []).append(item)
     return groups
 
 
@@ -127,7 +130,7 @@ def _address(endpoint: str, half: HalfYear) -> str:
 
 def _found(
     half: HalfYear, chosen: Chosen, seen: Callable[..., ActivityFilter]
-) -> tuple[Arranged[Remembered], dict[str, Twin]]:
+) -> tuple[Arranged[Activity, Remembered], dict[str, Twin]]:
     kinds = tuple(kind for kind in chosen.kinds if kind != OCCASION)
     wanted = seen(twins=chosen.twins, kinds=kinds, first=half.first, last=half.last)
     with this_tracker().database.reading() as session:
@@ -145,7 +148,9 @@ class _List:
     def __init__(self, twins: dict[str, Twin]) -> None:
         self.twins = twins
 
-    def whole(self, half: HalfYear, chosen: Chosen, found: Arranged[Remembered], changed: dt.datetime) -> HalfYearList:
+    def whole(
+        self, half: HalfYear, chosen: Chosen, found: Arranged[Activity, Remembered], changed: dt.datetime
+    ) -> HalfYearList:
         tag = language()
         only = [self._name(slug) for slug in chosen.twins] + [in_words(kind, "kind") for kind in chosen.kinds]
         about = [gettext(tag, N_("Volgograd and its twin cities"))]
@@ -158,7 +163,7 @@ class _List:
         title = gettext(tag, _TITLE, months=when(half.span))
         return HalfYearList(tag, title, tuple(about), tuple(self._sections(half, found)), tuple(foot), changed)
 
-    def _sections(self, half: HalfYear, found: Arranged[Remembered]) -> list[Section]:
+    def _sections(self, half: HalfYear, found: Arranged[Activity, Remembered]) -> list[Section]:
         sections = [self._month(month) for month in found.months]
         if found.vague:
             heading = gettext(language(), N_("{year}, the day is not known"), year=half.year)
@@ -169,7 +174,7 @@ class _List:
             )
         return sections
 
-    def _month(self, month: Month[Remembered]) -> Section:
+    def _month(self, month: Month[Activity, Remembered]) -> Section:
         groups = list(self._by_words(month.carried))
         if month.undated:
             groups.append(Group(gettext(language(), _DAY_UNKNOWN), self._lines(month.undated)))
@@ -230,7 +235,7 @@ def _title(one: Activity, kind: str) -> Wordings:
     return (*((one.title[tag], "" if tag == language() else tag) for tag in order), (kind, ""))
 
 
-def _narrowest(found: Arranged[Remembered]) -> Visibility | None:
+def _narrowest(found: Arranged[Activity, Remembered]) -> Visibility | None:
     """The smallest circle for whom anything in the list is meant; None where all of it is public."""
     items: list[Item] = [*found.vague, *found.going_on]
     for month in found.months:

@@ -12,13 +12,13 @@ from uuid import UUID
 from flask import Flask, render_template
 
 from tracker.bootstrap import Tracker
-from tracker.domain.activities import Activity
+from tracker.domain.activity_lines import ActivityLine
 from tracker.domain.dates import Precision
 from tracker.domain.details import Stage, StageReached, last_stage
 from tracker.domain.occasions import Customs, in_order, occurrences
 from tracker.domain.rules import About, Choice
 from tracker.domain.twins import Twin
-from tracker.store import deliveries, desk, event_log
+from tracker.store import activity_lines, deliveries, desk, event_log
 from tracker.store import occasions as occasion_store
 from tracker.store import rules as rule_store
 from tracker.store import twins as twin_store
@@ -28,7 +28,7 @@ from tracker.web.pages.news import LINES, latest
 from tracker.web.pages.occasions import Remembered, in_words, remembered
 from tracker.web.pages.partnership_map import drawn
 from tracker.web.pages.tasks import Asked, next_tasks
-from tracker.web.remembered_tallies import kept
+from tracker.web.remembered_tallies import kept, kept_until
 
 AHEAD = dt.timedelta(days=30)
 _YEAR = dt.timedelta(days=365)
@@ -42,14 +42,14 @@ class Day:
 
     on: dt.date
     remembered: list[Remembered]
-    activities: list[Activity]
+    activities: list[ActivityLine]
 
 
 @dataclass(frozen=True)
 class Stuck:
     """A shipment that does not move on, and where it stands."""
 
-    shipment: Activity
+    shipment: ActivityLine
     reached: StageReached
 
 
@@ -58,7 +58,7 @@ class Asks:
     """What waits for this person; empty for whoever only reads."""
 
     tasks: list[Asked] = field(default_factory=list)
-    to_confirm: list[Activity] = field(default_factory=list)
+    to_confirm: list[ActivityLine] = field(default_factory=list)
     to_confirm_count: int = 0
     stuck: list[Stuck] = field(default_factory=list)
     parked: int = 0
@@ -91,14 +91,17 @@ def home() -> str:
         customs = rule_store.customs(session)
         coming = desk.coming(session, visible(), day, day + AHEAD)
         asking = _asking(session, day) if may_write() else _Asking()
-        read = desk.read(session, visible(), [*coming, *asking.unconfirmed, *asking.standing])
-        found = [read[id_] for id_ in read if id_ in set(coming)]
-        near = occasion_store.near(session, day, AHEAD.days, _MOST_OCCASIONS)
+        # What is on is told in the order of time.
+        wanted = dict.fromkeys([*coming, *asking.unconfirmed, *asking.standing])
+        read = {line.id: line for line in activity_lines.lines(session, list(wanted), visible())}
+        found = sorted((read[id_] for id_ in coming if id_ in read), key=lambda line: (line.sort_key, line.id))
+        edition = occasion_store.edition(session)
+        near = kept_until(edition, session, occasion_store.near, day, AHEAD.days, _MOST_OCCASIONS)
         soon = remembered(near, twins, customs, day, day + AHEAD)
         kinds, of_others = kept(session, desk.begun_in, visible(), day.year)
         page = {
             "asks": _asks(session, asking, read) if may_write() else Asks(),
-            "ahead": _ahead(session, twins, customs, day),
+            "ahead": _ahead(session, edition, twins, customs, day),
             "kinds": kinds,
             "of_others": of_others,
             "news": latest(session),
@@ -127,9 +130,10 @@ def _asking(session: Any, day: dt.date) -> _Asking:
     return _Asking(unconfirmed, many, standing)
 
 
-def _asks(session: Any, asking: _Asking, read: Mapping[UUID, Activity]) -> Asks:
+def _asks(session: Any, asking: _Asking, read: Mapping[UUID, ActivityLine]) -> Asks:
     # Whatever is kept as an id may be gone by now.
-    reached = [(read[id_], last_stage(read[id_].details)) for id_ in asking.standing if id_ in read]
+    details = activity_lines.details_of(session, asking.standing, visible())
+    reached = [(read[id_], last_stage(details[id_])) for id_ in asking.standing if id_ in read and id_ in details]
     stuck = [Stuck(one, stage) for one, stage in reached if stage and stage.stage is not Stage.RECEIPT_CONFIRMED]
     # A shipment that stands somewhere is asked after once.
     twice = {one.shipment.id for one in stuck}
@@ -143,10 +147,11 @@ def _asks(session: Any, asking: _Asking, read: Mapping[UUID, Activity]) -> Asks:
     )
 
 
-def _ahead(session: Any, twins: Mapping[str, Twin], customs: Customs, day: dt.date) -> list[Remembered]:
+def _ahead(session: Any, edition: int, twins: Mapping[str, Twin], customs: Customs, day: dt.date) -> list[Remembered]:
     """Foundings and jubilees of the twelve months, behind the coming weeks; of more than fit, jubilees first."""
     first, last = day + AHEAD + dt.timedelta(days=1), day + _YEAR
-    known = occasion_store.founded(session, day + AHEAD, customs.jubilee_years, _MOST_OCCASIONS)
+    jubilees = customs.jubilee_years
+    known = kept_until(edition, session, occasion_store.founded, day + AHEAD, jubilees, _MOST_OCCASIONS)
     exact = frozenset({Precision.DAY, Precision.MONTH})
     found = [
         come
@@ -157,11 +162,11 @@ def _ahead(session: Any, twins: Mapping[str, Twin], customs: Customs, day: dt.da
     return [in_words(come, twins) for come in sorted(kept, key=in_order)]
 
 
-def _has_day(activity: Activity) -> bool:
+def _has_day(activity: ActivityLine) -> bool:
     return activity.timed or activity.start_date.precision is Precision.DAY
 
 
-def _by_day(found: list[Activity], occasions: list[Remembered], first: dt.date) -> list[Day]:
+def _by_day(found: list[ActivityLine], occasions: list[Remembered], first: dt.date) -> list[Day]:
     """What falls on a day, by day; what began earlier and still lasts stands on the first."""
     days: dict[dt.date, Day] = {}
     for one in occasions:

@@ -1,6 +1,6 @@
 """My inbox: what I was reminded of, whether or not a mail could tell me, and how much of it I have not looked at."""
 
-from flask import Flask, abort, redirect, render_template, request, url_for
+from flask import Flask, abort, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from tracker.actions.inbox import mark_read
@@ -47,11 +47,19 @@ def inbox_unread() -> ResponseReturnValue:
 
 
 def unread_reminders() -> int:
+    """Asked once a page, which says it in several places."""
+    if "unread_reminders" not in g:
+        g.unread_reminders = _unread()
+    found: int = g.unread_reminders
+    return found
+
+
+def _unread() -> int:
     me = account()
     if me is None:
         return 0
     tracker = this_tracker()
-    with tracker.database.reading() as session:
+    with tracker.database.glancing() as session:
         return ledger.unread(session, f"user:{me.id}", tracker.clock())
 
 

@@ -11,8 +11,7 @@ from tracker.actions.bounces import resume_mail
 from tracker.bootstrap import Tracker
 from tracker.i18n import N_, gettext
 from tracker.store import accounts, addresses
-from tracker.store.accounts import UserRow
-from tracker.web.auth import Audience, account, actor, admits, allowed
+from tracker.web.auth import Account, Audience, account, actor, admits, allowed
 from tracker.web.installation import now, this_tracker
 from tracker.web.language import language
 
@@ -26,14 +25,10 @@ def register(app: Flask, tracker: Tracker) -> None:  # noqa: ARG001 -- all nouns
     app.jinja_env.globals |= {"my_mail_pause": my_mail_pause, "mails_paused": mails_paused}
 
 
-def my_mail_pause() -> UserRow | None:
+def my_mail_pause() -> Account | None:
     """The account of whoever is logged in, where its mail is paused."""
     me = account()
-    if me is None:
-        return None
-    with this_tracker().database.reading() as session:
-        row = session.get(UserRow, me.id)
-    return row if row is not None and row.mail_paused_at else None
+    return me if me is not None and me.mail_paused_at else None
 
 
 def mails_paused() -> int:

@@ -24,6 +24,7 @@ from tracker.store.desk import Glimpse
 from tracker.web.auth import Audience, account, allowed, sees, visible
 from tracker.web.installation import this_tracker
 from tracker.web.language import language, locale, zone
+from tracker.web.remembered_tallies import place_in_log
 from tracker.web.unstorable import position
 
 LINES = 6
@@ -82,7 +83,7 @@ def news() -> ResponseReturnValue:
 
 def latest(session: Any, *, after: int | None = None, own: bool = True) -> News:
     """The newest lines, or those behind a position; `own` ones too, or only those of others."""
-    end = event_log.end_of_log(session)
+    end = place_in_log(session)
     reach = max(end - _REACH, after or 0)
     events = event_log.newest(session, LOGGED, after=reach, limit=_AT_ONCE, but=REGISTRY)
     if not own:
@@ -92,7 +93,7 @@ def latest(session: Any, *, after: int | None = None, own: bool = True) -> News:
     about = _seen(session, events)
     told = [event for event in events if event.subject in about]
     people = {int(e.actor[5:]) for e in told if e.actor.startswith("user:") and e.actor[5:].isdigit()}
-    names = accounts.names_of(session, people)
+    names = accounts.names_of(session, people) if people else {}
     lines = [_line(list(same), about, names) for _, same in groupby(told, lambda e: (e.actor, e.type, e.at))]
     return News(lines[:LINES], end)
 
@@ -121,6 +122,8 @@ def _program(actor: str) -> str:
 def _seen(session: Any, events: Sequence[Event]) -> dict[str, tuple[Glimpse, bool]]:
     """By subject the activity, as it stands now, of those the person may see; and whether it lies in the bin."""
     ids = {UUID(event.subject_id) for event in events}
+    if not ids:
+        return {}
     found = {f"activity:{g.id}": (g, False) for g in desk.glimpses(session, visible(), ids).values()}
     binned = [UUID(e.subject_id) for e in events if e.type is EventType.ACTIVITY_REMOVED and e.subject not in found]
     for row in activities.by_ids(session, binned) if binned else []:

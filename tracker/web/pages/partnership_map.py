@@ -6,6 +6,7 @@ What is drawn is worked out here from `domain.partnership_map`; the figures coun
 import datetime as dt
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from flask import Flask, Response, jsonify, render_template, request
@@ -158,6 +159,14 @@ def _longest(twins: Mapping[str, Twin], day: dt.date) -> dict[str, str]:
     }
 
 
+@lru_cache(maxsize=64)
+def _labels(
+    wanted: tuple[tuple[str, world.Point, str], ...], taken: tuple[world.Point, ...], size: float, box: world.Box
+) -> Mapping[str, Label]:
+    """Kept, as every name is tried against all others, and cities seldom move."""
+    return rules.labels(wanted, taken, size, box)
+
+
 def _views(hub: City, cities: Collection[City], longest: Mapping[str, str]) -> tuple[View, ...]:
     """The world, with the names of cities far away; and the near part of it, with those that lie there."""
     points = [city.point for city in (hub, *cities)]
@@ -165,9 +174,9 @@ def _views(hub: City, cities: Collection[City], longest: Mapping[str, str]) -> t
     near = [city for city in cities if _NEAR.has(city.point)]
     far = [city for city in cities if city not in near]
 
-    def placed(of: Collection[City], size: float, box: world.Box) -> dict[str, Label]:
-        wanted = [(city.slug, city.point, longest[city.slug]) for city in (hub, *of)]
-        return rules.labels(wanted, [p for p in points if box.has(p)], size, box)
+    def placed(of: Collection[City], size: float, box: world.Box) -> Mapping[str, Label]:
+        wanted = tuple((city.slug, city.point, longest[city.slug]) for city in (hub, *of))
+        return _labels(wanted, tuple(p for p in points if box.has(p)), size, box)
 
     return (
         View("world", sheet, placed(far, _WORLD_SIZE, sheet), _WORLD_SIZE),

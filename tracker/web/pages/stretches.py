@@ -7,11 +7,12 @@ from typing import Any
 
 from babel.dates import get_day_names
 
-from tracker.domain.activities import Activity
+from tracker.domain.activity_lines import ActivityLine
 from tracker.domain.half_year import Arranged, arrange
 from tracker.domain.stretches import Span, by_day
 from tracker.store import activities as store
 from tracker.store.activities import ActivityFilter
+from tracker.store.activity_lines import lines
 from tracker.web.auth import visible
 from tracker.web.installation import today
 from tracker.web.language import locale
@@ -28,8 +29,8 @@ _BRIEF = 8
 @dataclass(frozen=True)
 class Stretch:
     span: Span
-    arranged: Arranged[Any]
-    days: Mapping[dt.date, list[Activity]]
+    arranged: Arranged[ActivityLine, Any]
+    days: Mapping[dt.date, list[ActivityLine]]
     weekdays: list[tuple[str, str]]
     cut: bool
     most: int
@@ -46,7 +47,7 @@ def span_of_query(query: Query) -> Span | None:
 def stretch(session: Any, query: Query, span: Span) -> Stretch:
     most = MOST_OF_MONTH if span.month else MOST_OF_YEAR
     ids = kept(session, store.ids_listed, within(query.chosen, span), limit=most + 1)
-    found = [row.to_activity() for row in store.rows_of(session, ids[:most], visible())]
+    found = lines(session, ids[:most], visible())
     names, short = (get_day_names(width, "stand-alone", locale()) for width in ("wide", "short"))
     weekdays = [(names[day], short[day]) for day in range(7)]
     days = by_day(span, found) if span.month else {}  # a year has no table of its days

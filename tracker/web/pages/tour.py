@@ -9,7 +9,6 @@ from tracker.actions.tour import take_step
 from tracker.bootstrap import Tracker
 from tracker.domain.tour import Step, is_over, steps_for
 from tracker.i18n import N_, gettext
-from tracker.store.accounts import UserRow
 from tracker.web.auth import Audience, account, allowed, may_write, role
 from tracker.web.installation import now, this_tracker
 from tracker.web.language import language
@@ -63,20 +62,15 @@ def tour() -> ResponseReturnValue:
 
 
 def tour_steps() -> list[Shown]:
-    """What the start page shows; nothing once all is taken. This causes one look-up by the account's number."""
+    """What the start page shows; nothing once all is taken."""
     me = account()
-    if me is None:
-        return []
-    with this_tracker().database.reading() as session:
-        user = session.get(UserRow, me.id)
-        taken = user.tour if user else 0
     steps = steps_for(role())
-    if user is None or is_over(taken, steps):
+    if me is None or is_over(me.tour, steps):
         return []
     words = {**_WORDS, Step.LOOK: _LOG} if may_write() else _WORDS
     return [
         Shown(
-            number, step, gettext(language(), words[step][0]), gettext(language(), words[step][1]), bool(taken & step)
+            number, step, gettext(language(), words[step][0]), gettext(language(), words[step][1]), bool(me.tour & step)
         )
         for number, step in enumerate(steps, start=1)
     ]

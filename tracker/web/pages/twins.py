@@ -19,8 +19,8 @@ from tracker.domain.twins import HUB, Level, State, Twin, TwinState
 from tracker.errors import NotFound
 from tracker.i18n import N_
 from tracker.store import activities as store
+from tracker.store import activity_lines, partners, twin_figures
 from tracker.store import occasions as occasion_store
-from tracker.store import partners, twin_figures
 from tracker.store import rules as rule_store
 from tracker.store import twins as twin_store
 from tracker.store.figures_reciprocity import reciprocity_figures
@@ -125,15 +125,15 @@ def twin(slug: str) -> str:
         own = visible(twins=(slug,))
         latest = kept(session, store.ids_listed, own, newest_first=True, limit=_LATEST)
         papers = kept(session, twin_figures.agreements, own)
-        read = {row.id: row.to_activity() for row in store.rows_of(session, [*latest, *papers], own)}
+        read = {line.id: line for line in activity_lines.lines(session, [*latest, *papers], own)}
+        details = activity_lines.details_of(session, papers, own)
         count = kept(session, store.counted, own)
         counted, nowhere = kept(session, twin_figures.by_year, own)
         balance = _balance(session, slug, years)
         honours = twin_store.honours_of(session, slug)
         occasions, customs = occasion_store.load_all(session, (slug,)), rule_store.customs(session)
         offices = {city.slug: partners.officeholders(session, city.slug) for city in (known[slug], HUB)}
-        contacts = [row.to_value() for row in partners.contacts(session, slug)]
-        contact_ids = [row.id for row in partners.contacts(session, slug)]
+        contacts = [(row.id, row.to_value()) for row in partners.contacts(session, slug)]
     shown = known[slug]
     galleries = galleries_of(honours)
     around = {level: _around(shown, level) for level in Level}
@@ -152,12 +152,12 @@ def twin(slug: str) -> str:
         chart=chart_of(counted, _FIRST_YEAR, today().year),
         nowhere=nowhere,
         balance=balance,
-        papers=[read[identity] for identity in papers if identity in read],
+        papers=[(read[one], details[one]) for one in papers if one in read and one in details],
         honours=sorted(honours, key=lambda row: row.date or "9999"),
         photographs={row.slug: _first_picture(galleries[row.slug]) for row in honours},
         coming=_nearest(next_of(occasions, known, customs, today())),
         offices=offices,
-        contacts=list(zip(contact_ids, contacts, strict=True)),
+        contacts=contacts,
         clocks=_clocks(shown),
         day=today(),
     )
