@@ -1,53 +1,47 @@
-"""A column among some ids, as one parameter: however many there are, the statement is the same.
+"""A column among some ids, which are one parameter: however many there are, the statement is the same.
 
 An id each would make a statement of its own for every number of them, which is written, taken apart and planned anew.
+The list is one text with commas: a driver writes a list of PostgreSQL id by id, several times as long.
 """
 
-import json
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Dialect, Text, Uuid, bindparam
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import ColumnElement, Text, bindparam
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import GenericFunction
-from sqlalchemy.types import TypeDecorator
 
 
-class _Ids(TypeDecorator[Sequence[UUID]]):
-    """A list of PostgreSQL, or the text of one for SQLite, in which ids are kept without hyphens."""
-
-    impl = Text
-    cache_ok = True
-
-    def load_dialect_impl(self, dialect: Dialect) -> Any:
-        return dialect.type_descriptor(ARRAY(Uuid()) if dialect.name == "postgresql" else Text())
-
-    def process_bind_param(self, value: Sequence[UUID] | None, dialect: Dialect) -> Any:
-        ids = value or ()
-        return list(ids) if dialect.name == "postgresql" else json.dumps([identity.hex for identity in ids])
-
-
-class _among(GenericFunction[bool]):  # noqa: N801 -- SQLAlchemy names functions so
-    """Of no type: a truth is compared with 1 on SQLite, which no index answers."""
+class _among(GenericFunction[Any]):  # noqa: N801 -- SQLAlchemy names functions so
+    """Of no type: as a truth it would be compared with 1 on SQLite, which then looks through the whole table."""
 
     inherit_cache = True
 
 
-@compiles(_among, "postgresql")
-def _in_array(element: _among, compiler: SQLCompiler, **how: Any) -> str:
-    column, ids = (compiler.process(part, **how) for part in element.clauses)
-    return f"{column} = ANY ({ids})"
-
-
 @compiles(_among, "sqlite")
 def _in_json(element: _among, compiler: SQLCompiler, **how: Any) -> str:
-    column, ids = (compiler.process(part, **how) for part in element.clauses)
-    return f"{column} IN (SELECT value FROM json_each({ids}))"  # noqa: S608 -- a parameter
+    column, listed = (compiler.process(part, **how) for part in element.clauses)
+    return f"""{column} IN (SELECT value FROM json_each('["' || replace({listed}, ',', '","') || '"]'))"""  # noqa: S608 -- both are SQLAlchemy's own words
 
 
-def among(column: Any, ids: Sequence[UUID]) -> ColumnElement[bool]:
+@compiles(_among, "postgresql")
+def _in_array(element: _among, compiler: SQLCompiler, **how: Any) -> str:
+    column, listed = (compiler.process(part, **how) for part in element.clauses)
+    return f"{column} = ANY (CAST(string_to_array({listed}, ',') AS UUID[]))"
+
+
+def among(column: Any, some: Iterable[UUID]) -> ColumnElement[bool]:
     """That a column of ids holds one of these."""
-    return _among(column, bindparam(None, ids, _Ids(), unique=True))
+    return _among(column, bindparam(None, listed(some), Text(), unique=True))
+
+
+def among_named(column: Any, name: str) -> ColumnElement[bool]:
+    """The same, where the statement is made once and the `listed` ids are given by a name when it is run."""
+    return _among(column, bindparam(name, type_=Text()))
+
+
+def listed(some: Iterable[UUID]) -> str:
+    """Ids as the one text; SQLite keeps them without hyphens."""
+    return ",".join(one.hex for one in some)

@@ -11,7 +11,10 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import CompoundSelect, Row, Select, and_, case, select, union_all
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import GenericFunction
 
 from tracker.domain.activities import (
     Basis,
@@ -31,8 +34,8 @@ from tracker.domain.details import ProgrammeItem
 from tracker.domain.figures import Line, Scope
 from tracker.domain.periods import Period
 from tracker.store.activity_rows import ActivityRow, ActivityTwinRow, CountRow, GoodsRow, MoneyRow
+from tracker.store.among import among_named, listed
 from tracker.store.figures_scope import KEPT, Spans, alike, asked_for, carried, day, either_id, within
-from tracker.store.json_tables import ids, near, one_of
 from tracker.store.trusted import trusted
 
 _COLUMNS = (
@@ -49,6 +52,22 @@ BOUNDS = {bound.value: bound for bound in Bound}
 BASES = {basis.value: basis for basis in Basis}
 
 T = TypeVar("T")
+
+
+class near(GenericFunction[Any]):  # noqa: N801 -- SQLAlchemy names functions so
+    """What follows from the rest and leads PostgreSQL to the right index. SQLite takes the wrong one for it."""
+
+    inherit_cache = True
+
+
+@compiles(near, "sqlite")
+def _anywhere(_element: near, _compiler: SQLCompiler, **_how: Any) -> str:
+    return "1"
+
+
+@compiles(near, "postgresql")
+def _near(element: near, compiler: SQLCompiler, **how: Any) -> str:
+    return compiler.process(element.clause_expr.element, **how)
 
 
 @dataclass(frozen=True)
@@ -119,8 +138,8 @@ def _children(
     asked = {
         "first": found.span.first,
         "last": found.span.last,
-        "in_span": ids(found.in_span),
-        "others": ids(found.others),
+        "in_span": listed(found.in_span),
+        "others": listed(found.others),
     }
     made: dict[UUID, list[T]] = defaultdict(list)
     for row in session.execute(_rows_of(child, *columns), asked).all():
@@ -132,8 +151,8 @@ def _children(
 def _rows_of(child: Any, *columns: Any) -> CompoundSelect[*tuple[Any, ...]]:
     each = select(child.activity_id, child.place, *columns)
     return union_all(
-        each.where(near(within(child, day("first"), day("last"))), one_of(child.activity_id, "in_span")),
-        each.where(one_of(child.activity_id, "others")),
+        each.where(near(within(child, day("first"), day("last"))), among_named(child.activity_id, "in_span")),
+        each.where(among_named(child.activity_id, "others")),
     ).order_by("activity_id", "place")
 
 
