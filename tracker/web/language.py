@@ -23,6 +23,7 @@ from tracker.domain.counts_for import name_of
 from tracker.domain.dates import HistoricDate, InvalidDate
 from tracker.domain.search import fold
 from tracker.domain.words import LOCALES, counted, number
+from tracker.outputs.registry_notes import note_in
 from tracker.web.wording import WORDS
 
 COOKIE = "lang"
@@ -63,6 +64,7 @@ def register(app: Flask, tracker: Tracker) -> None:
         "counting_for": lambda typed: name_of(typed, language()),
         "by_name": lambda twins: sorted(twins.values(), key=lambda twin: fold(twin.name(language()))),
         "titled": titled,
+        "noted": lambda text: note_in(language(), text),
     }
 
 
