@@ -215,7 +215,7 @@ def test_an_honour_is_remembered_as_exactly_as_it_is_dated(tracker: Tracker) -> 
     asteroid, bell = taken_in(tracker)
 
     assert (bell.key, bell.kind, bell.twins) == ("honour:peace-bell", OccasionKind.MILESTONE, ("cologne",))
-    assert dict(bell.titles) == {"en": "Peace Bell", "ru": "Колокол мира"}
+    assert dict(bell.titles) == {"en": "Peace Bell", "de": "Friedensglocke", "ru": "Колокол мира"}
     assert dates([asteroid, bell]) == [(OccasionKind.MILESTONE, "1972-04-18"), (OccasionKind.MILESTONE, "1990-05")]
 
 

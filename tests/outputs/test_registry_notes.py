@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tracker.domain.honour_names import HONOUR_NAMES
 from tracker.i18n import LANGUAGES
 from tracker.intake.registry import read_registry
 from tracker.outputs.registry_notes import FILE, note_in
@@ -62,3 +63,12 @@ def test_what_is_not_the_registrys_stands_as_it_is() -> None:
     assert note_in("de", known + " And more.") == known + " And more."
     assert note_in("ru", "") == ""
     assert note_in("fi", known) == known
+
+
+def test_every_honour_is_called_something_in_each_language_but_streets_abroad_and_the_asteroid() -> None:
+    names = {honour.name for honour in read_registry(DAY).honours}
+
+    assert names - HONOUR_NAMES.keys() == {
+        "Wolgograder Allee", "Avenue de Stalingrad", "Via Stalingrado", "(2250) Stalingrad"
+    }  # fmt: skip
+    assert HONOUR_NAMES.keys() <= names

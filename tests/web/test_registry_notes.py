@@ -90,3 +90,12 @@ def test_the_notes_of_an_activity_are_in_the_readers_language(
 
     assert all(note in facts for note in notes)
     assert not any(note in facts for note in ("Total of this collection", "sixpence per name", "830 or about 900"))
+
+
+@pytest.mark.parametrize(("lang", "name"), [("en", "Peace Bell"), ("de", "Friedensglocke"), ("ru", "Колокол мира")])
+def test_an_honour_is_called_by_the_readers_name_and_none_is_said_twice(pages: Pages, lang: str, name: str) -> None:
+    shown, listed, city = (page(pages, path, lang) for path in (BELL, "/honours", "/twins/hiroshima"))
+
+    assert f'<h1 dir="auto">{name}</h1>' in shown
+    assert all(f">{name}</a>" in text for text in (listed, city))
+    assert shown.count(">Колокол мира<") == 1

@@ -10,7 +10,10 @@ from collections.abc import Collection, Iterable, Sequence
 from tracker.domain.activities import ActivityContent
 from tracker.domain.dates import HistoricDate
 from tracker.domain.details import Milestone
+from tracker.domain.honour_names import HONOUR_NAMES
 from tracker.domain.occasions import Occasion, OccasionKind
+from tracker.domain.words import word
+from tracker.i18n import LANGUAGES
 
 _NOT_REMEMBERED = frozenset({"observance", "toponym count"})
 """A day kept every year has a rule of its own, and a count is nothing that happened."""
@@ -59,8 +62,10 @@ def is_dated(honour: Honour) -> bool:
 
 
 def titles_of(honour: Honour) -> dict[str, str]:
-    """Its name, and in one of our languages the local one."""
+    """Its name, in all languages if it is known in them, else as it was typed; and the local one where it is spoken."""
     titles = {"en": honour.name}
+    if honour.name in HONOUR_NAMES:
+        titles = {language: word(HONOUR_NAMES, honour.name, language) for language in LANGUAGES}
     if honour.local_name and honour.country in _SPOKEN:
         titles[_SPOKEN[honour.country]] = honour.local_name
     return titles

@@ -9,6 +9,7 @@ from tracker.domain.calendars import KIND_STYLES
 from tracker.domain.counts_for import COUNTS_FOR
 from tracker.domain.field_words import FIELDS
 from tracker.domain.files import CONSENTS, LICENCES
+from tracker.domain.honour_names import HONOUR_NAMES
 from tracker.domain.partnership_map import LINKS
 from tracker.domain.twin_wording import LEVELS
 from tracker.i18n import N_
@@ -113,6 +114,7 @@ WORDS: dict[str, dict[str, str]] = {
     "form": words.FORMS,
     "vehicle": words.VEHICLES,
     "honour": words.HONOURS,
+    "honour_name": HONOUR_NAMES,
     "field": FIELDS,
     "column": COLUMNS,
     "purpose": words.PURPOSES,
