@@ -131,12 +131,15 @@ def test_an_activity_is_logged_with_the_keyboard_alone_on_a_telephone(chromium: 
     expect(page.locator("#start-understood")).to_have_text("Verstanden als: Mai 1963")
     tab_to(page, "#status")
     page.keyboard.type("st")  # stattgefunden
+    tab_to(page, "#direction")
+    page.keyboard.type("nach")  # Wolgograd
     tab_to(page, "#place")
     page.keyboard.press("Enter")
 
     expect(page.locator("h1")).to_have_text("Der Oberbürgermeister von Coventry kommt")
     expect(page.get_by_role("status")).to_contain_text("verstanden als: Mai 1963")
     expect(page.locator(".chip").first).to_have_text("stattgefunden")
+    expect(page.locator(".facts")).to_contain_text("nach Wolgograd")
     window.close()
 
 
