@@ -52,7 +52,7 @@ class Served:
                     yield from body
 
             environ["tests.answer"] = answer()
-            return environ["tests.answer"]  # type: ignore[no-any-return]
+            return environ["tests.answer"]  # type: ignore[no-any-return]  # an environ holds anything
 
         self._server = make_server("127.0.0.1", port, answering, threaded=True, request_handler=_Closing)
         self.port = self._server.server_port
