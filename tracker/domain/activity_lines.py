@@ -22,7 +22,7 @@ class Counted(NamedTuple):
     bound: Bound
 
 
-class Dated(Protocol):
+class Lasting(Protocol):
     """Whatever lasts from a start to an end: an activity, or the line about it."""
 
     @property

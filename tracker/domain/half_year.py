@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Generic, Protocol, TypeVar
 
-from tracker.domain.activity_lines import Dated
+from tracker.domain.activity_lines import Lasting
 from tracker.domain.dates import HistoricDate, Precision
 from tracker.domain.entries import days_of
 
@@ -77,7 +77,7 @@ class Comes(Protocol):
     def when(self) -> HistoricDate: ...
 
 
-A = TypeVar("A", bound=Dated)
+A = TypeVar("A", bound=Lasting)
 T = TypeVar("T", bound=Comes)
 
 

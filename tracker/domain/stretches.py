@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TypeVar
 
-from tracker.domain.activity_lines import Dated
+from tracker.domain.activity_lines import Lasting
 from tracker.domain.dates import HistoricDate
 from tracker.domain.entries import days_of
 
-A = TypeVar("A", bound=Dated)
+A = TypeVar("A", bound=Lasting)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from tracker.actions.activities import remove_activity, revise_activity
 from tracker.bootstrap import Tracker
 from tracker.domain.activities import ALLOWED_CHANGES, Activity, ActivityContent, Status, Visibility
-from tracker.domain.activity_lines import Dated
+from tracker.domain.activity_lines import Lasting
 from tracker.domain.commands import RemoveActivity, ReviseActivity
 from tracker.domain.dates import HistoricDate, InvalidDate
 from tracker.errors import Forbidden, InvalidInput, NotFound
@@ -33,7 +33,7 @@ def register(app: Flask, tracker: Tracker) -> None:  # noqa: ARG001 -- all nouns
     app.add_url_rule("/activities/<uuid:activity_id>/remove", "remove", remove, methods=["POST"])
 
 
-def span_of(shown: Dated) -> str:
+def span_of(shown: Lasting) -> str:
     """When an activity is or was, exactly as far as it is known, with the clock time where there is one."""
     if shown.timed:
         words = _timed_span(shown)
@@ -46,14 +46,14 @@ def span_of(shown: Dated) -> str:
     return words
 
 
-def days_of(shown: Dated) -> str:
+def days_of(shown: Lasting) -> str:
     """Like `span_of`, for narrow columns: several days without their times."""
     if shown.timed and shown.end_date and shown.end and shown.end[:10] != shown.start[:10]:
         return HistoricDate.span(shown.start_date, shown.end_date).display(language())
     return span_of(shown)
 
 
-def _timed_span(shown: Dated) -> str:
+def _timed_span(shown: Lasting) -> str:
     start = f"{shown.start_date.display(language())}, {shown.start[11:16]}"
     if not shown.end or shown.running or shown.end_date is None:
         return start
